@@ -1,0 +1,110 @@
+// Who hears which event. Holds nothing that must last: what is lost here is fired again by the process server.
+import type { BusEvent, Notice, ProcessEvent } from "./events.ts";
+import { handlerOf, matches } from "./events.ts";
+
+/** How many events `Last-Event-ID` can reach back. */
+export const replayEventsMax = 10_000;
+
+/** One event on its way out, serialized at most once for each view, however many hear it. */
+export interface Frame {
+  /** `<start of this bus>-<number>`: what `Last-Event-ID` names. */
+  id: string;
+  name: string;
+  /** For local subscribers. Secrets included: never log it. */
+  event: BusEvent;
+  /** Secrets and archives left out. */
+  publicJson(): string;
+  /** Whole: for the handler whose event it is. */
+  wholeJson(): string;
+}
+
+export interface Subscription {
+  /** Patterns: `machine.create`, `machine.create;handler=dns`, `machine.*`. */
+  names: readonly string[];
+  /** Only events about this resource (an agent hears `host.*` of its own host). */
+  resourceId?: string;
+  deliver(frame: Frame): void;
+}
+
+export interface Bus {
+  publish(event: BusEvent): Frame;
+  subscribe(subscription: Subscription): () => void;
+  /** Is anyone there who hears this name? */
+  isHeard(name: string): boolean;
+  /** The events after this id, or null when they can no longer (or never could) be had. */
+  since(lastEventId: string): Frame[] | null;
+  readonly subscriberCount: number;
+}
+
+/** `redact` makes the public view of a process event. */
+export function createBus(options: { startId: string; redact: (event: ProcessEvent) => Notice }): Bus {
+  const subscriptions = new Set<Subscription>();
+  const replay: Frame[] = [];
+  let number = 0;
+
+  return {
+    publish(event) {
+      number += 1;
+      const frame = createFrame(`${options.startId}-${number}`, event, options.redact);
+      replay.push(frame);
+      if (replay.length > 2 * replayEventsMax) replay.splice(0, replay.length - replayEventsMax);
+      for (const subscription of subscriptions) if (hears(subscription, event)) subscription.deliver(frame);
+      return frame;
+    },
+    subscribe(subscription) {
+      subscriptions.add(subscription);
+      return () => subscriptions.delete(subscription);
+    },
+    isHeard(name) {
+      for (const subscription of subscriptions) {
+        if (subscription.names.some((pattern) => matches(pattern, name))) return true;
+      }
+      return false;
+    },
+    since(lastEventId) {
+      const last = lastEventId.startsWith(`${options.startId}-`)
+        ? Number(lastEventId.slice(options.startId.length + 1))
+        : Number.NaN;
+      if (!Number.isInteger(last) || last < 0 || last > number) return null;
+      const missed = number - last;
+      if (missed > replay.length) return null;
+      return replay.slice(replay.length - missed);
+    },
+    get subscriberCount() {
+      return subscriptions.size;
+    },
+  };
+}
+
+function hears(subscription: Subscription, event: BusEvent): boolean {
+  if (subscription.resourceId !== undefined && subscription.resourceId !== event.resourceId) return false;
+  return subscription.names.some((pattern) => matches(pattern, event.name));
+}
+
+function createFrame(id: string, event: BusEvent, redact: (event: ProcessEvent) => Notice): Frame {
+  let publicJson: string | undefined;
+  let wholeJson: string | undefined;
+  return {
+    id,
+    name: event.name,
+    event,
+    publicJson() {
+      publicJson ??= JSON.stringify(isProcessEvent(event) ? redact(event) : event);
+      return publicJson;
+    },
+    wholeJson() {
+      wholeJson ??= JSON.stringify(event);
+      return wholeJson;
+    },
+  };
+}
+
+/** Process events are the ones that somebody must reply to. */
+export function isProcessEvent(event: BusEvent): event is ProcessEvent {
+  return "replyTo" in event;
+}
+
+/** May a key of this handler see the whole of this event? */
+export function isForHandler(event: BusEvent, handler: string): boolean {
+  return isProcessEvent(event) && handlerOf(event.name) === handler;
+}
