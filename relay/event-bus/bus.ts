@@ -34,6 +34,8 @@ export interface Bus {
   /** The events after this id, or null when they can no longer (or never could) be had. */
   since(lastEventId: string): Frame[] | null;
   readonly subscriberCount: number;
+  /** The id of the newest frame. A stream that tells its reader so can be resumed even if nothing matched for long. */
+  readonly lastId: string;
 }
 
 /** `redact` makes the public view of a process event. */
@@ -72,6 +74,9 @@ export function createBus(options: { startId: string; redact: (event: ProcessEve
     },
     get subscriberCount() {
       return subscriptions.size;
+    },
+    get lastId() {
+      return `${options.startId}-${number}`;
     },
   };
 }

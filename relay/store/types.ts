@@ -255,6 +255,8 @@ export interface Store {
   ): Promise<Page<Process>>;
   /** Those that a restart must take up again: running, waiting or cancelling. Takes over every claim. */
   listOpenProcesses(): Promise<{ id: string; machineId: string; state: Process["state"] }[]>;
+  /** The oldest open process of each of these machines that has one: a page of machines is shown with one query. */
+  listCurrentProcesses(machineIds: readonly string[]): Promise<Process[]>;
   countProcessesByState(): Promise<Record<string, number>>;
   /** Whose step has this event? Null when nobody's. */
   findEvent(eventId: string): Promise<{ machineId: string; processId: string } | null>;
