@@ -31,6 +31,8 @@ export interface Bus {
   subscribe(subscription: Subscription): () => void;
   /** Is anyone there who hears this name? */
   isHeard(name: string): boolean;
+  /** Called after each new subscription: somebody may have come for whom an event was waiting. */
+  onSubscribe(listener: () => void): void;
   /** The events after this id, or null when they can no longer (or never could) be had. */
   since(lastEventId: string): Frame[] | null;
   readonly subscriberCount: number;
@@ -42,19 +44,22 @@ export interface Bus {
 export function createBus(options: { startId: string; redact: (event: ProcessEvent) => Notice }): Bus {
   const subscriptions = new Set<Subscription>();
   const replay: Frame[] = [];
+  const subscribeListeners: (() => void)[] = [];
   let number = 0;
 
   return {
     publish(event) {
       number += 1;
       const frame = createFrame(`${options.startId}-${number}`, event, options.redact);
-      replay.push(frame);
+      // What is kept is the public view: archives and secrets go as soon as they are delivered.
+      replay.push(isProcessEvent(event) ? createFrame(frame.id, options.redact(event), options.redact) : frame);
       if (replay.length > 2 * replayEventsMax) replay.splice(0, replay.length - replayEventsMax);
       for (const subscription of subscriptions) if (hears(subscription, event)) subscription.deliver(frame);
       return frame;
     },
     subscribe(subscription) {
       subscriptions.add(subscription);
+      for (const listener of subscribeListeners) listener();
       return () => subscriptions.delete(subscription);
     },
     isHeard(name) {
@@ -62,6 +67,9 @@ export function createBus(options: { startId: string; redact: (event: ProcessEve
         if (subscription.names.some((pattern) => matches(pattern, name))) return true;
       }
       return false;
+    },
+    onSubscribe(listener) {
+      subscribeListeners.push(listener);
     },
     since(lastEventId) {
       const last = lastEventId.startsWith(`${options.startId}-`)

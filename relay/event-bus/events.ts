@@ -8,6 +8,8 @@ export interface ProcessEvent {
   name: string;
   resourceType: "machine";
   resourceId: string;
+  /** Whose part this is: the name of a row in `/v1/handlers`. */
+  handler: string;
   replyTo: string;
   time: number;
   attempt: number;
@@ -17,7 +19,7 @@ export interface ProcessEvent {
   data: { machine: EventMachine; agent?: AgentLaunch };
 }
 
-/** Any other event: `resource.change`, `process.cancel`, `host.report`, `host.leave`, `log`, `ping`. Holds no secret. */
+/** Any other event: `resource.change`, `process.cancel`, `host.report`, `host.leave`, `resource.log`, `ping`. Holds no secret. */
 export interface Notice {
   id: string;
   name: string;

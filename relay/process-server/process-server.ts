@@ -1,4 +1,5 @@
-// What the process server offers to the API. Its implementation: engine.ts (effects), transitions (pure decisions).
+// What the process server offers to the API. Assembled in create-process-server.ts: engine.ts has the effects; steps.ts,
+// runs.ts, replies.ts and requests.ts decide and are pure.
 import type { DriverConfig, EngineOptions, Resolved } from "../../functions/contract.ts";
 import type { Answers } from "../event-bus/answers.ts";
 import type { Handler, Host, Machine, NewHistoryEntry, Process } from "../store/types.ts";
