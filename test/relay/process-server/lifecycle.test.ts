@@ -1,0 +1,190 @@
+import { describe, expect, test } from "vitest";
+import { beginRun, takeUnanswered } from "../../../relay/process-server/runs.ts";
+import { fire } from "../../../relay/process-server/steps.ts";
+import { config, emptyArchive, handler, ownHandlers, World } from "./world.ts";
+
+const fired = (world: World) => world.effects.filter((effect) => effect.kind === "fire");
+
+describe("a process goes forward", () => {
+  test("a new machine is creating and its event is fired with the same decision", () => {
+    const world = new World().start();
+    expect(world.machine.state).toBe("creating");
+    expect(world.current).toMatchObject({ name: "create", state: "running", attempt: 1 });
+    expect(fired(world)).toMatchObject([{ hasUrl: true, step: { handler: "create", attempt: 1 } }]);
+  });
+
+  test("the reply to create and the start of bootstrap are one decision, with a new event", () => {
+    const world = new World().start();
+    const createEvent = world.eventId;
+    world.begin();
+    world.reply({ run: 1, data: { machine: { archive: emptyArchive, ipAddress: "203.0.113.7" } } });
+    expect(world.machine).toMatchObject({ state: "bootstrapping", ipAddress: "203.0.113.7", hasArchive: true });
+    expect(world.archive).toBe(emptyArchive);
+    expect(world.current).toMatchObject({ name: "bootstrap", state: "running" });
+    expect(world.eventId).not.toBe(createEvent);
+    expect(world.processes[0]).toMatchObject({ name: "create", state: "ended", outcome: "done" });
+  });
+
+  test("bootstrap done makes the machine active and leaves no process open", () => {
+    const world = new World().activate();
+    expect(world.machine.state).toBe("active");
+    expect(world.open).toEqual([]);
+  });
+
+  test("further handlers are blocked until the current one has replied, in their order", () => {
+    const world = new World();
+    world.handlers = [
+      ...ownHandlers,
+      handler("dns", "machine.create", 200, null),
+      handler("quota", "machine.create", 50),
+    ];
+    world.start();
+    expect(world.current.steps.map((step) => step.handler)).toEqual(["quota", "create", "dns"]);
+    expect(world.step?.handler).toBe("quota");
+    world.begin();
+    world.reply({ run: 1 });
+    expect(world.step?.handler).toBe("create");
+    world.begin();
+    world.reply({ run: 1 });
+    expect(fired(world)).toMatchObject([{ hasUrl: false, step: { handler: "dns", run: 1 } }]);
+    expect(world.machine.state).toBe("creating");
+    world.reply();
+    expect(world.machine.state).toBe("bootstrapping");
+  });
+
+  test("every firing of a subscriber's event is an attempt of its one run, and a reply to any counts", () => {
+    const world = new World();
+    world.handlers = [...ownHandlers, handler("dns", "machine.create", 10, null)];
+    world.start();
+    world.change((draft) => fire(draft, config));
+    world.change((draft) => fire(draft, config));
+    expect(world.step).toMatchObject({ handler: "dns", attempt: 3, run: 1 });
+    world.reply({ run: 1 });
+    expect(world.step?.handler).toBe("create");
+  });
+
+  test("an error reply to create ends in error with the message", () => {
+    const world = new World().start();
+    world.begin();
+    world.reply({
+      run: 1,
+      transitioning: "error",
+      transitioningMessage: "Invalid access token",
+      code: "driver.failed",
+    });
+    expect(world.machine).toMatchObject({
+      state: "error",
+      error: { code: "driver.failed", message: "Invalid access token" },
+    });
+    expect(world.open).toEqual([]);
+  });
+
+  test("an error reply to delete is a failed attempt: the reason and the next time stay visible", () => {
+    const world = new World().activate().start("delete");
+    world.begin();
+    world.reply({ run: 1, transitioning: "error", transitioningMessage: "provider says no" });
+    expect(world.machine.state).toBe("deleting");
+    expect(world.current).toMatchObject({ state: "running", failures: 1, error: { message: "provider says no" } });
+    expect(world.current.nextFireAt).toBeGreaterThan(world.now);
+  });
+
+  test("an outcome that nobody can know waits for a person and not for the clock", () => {
+    const world = new World().start();
+    world.begin();
+    world.reply({ run: 1, transitioning: "error", code: "outcome.unknown", transitioningMessage: "look for web-1" });
+    expect(world.machine.state).toBe("creating");
+    expect(world.current).toMatchObject({ state: "waiting", waitingFor: "resolve", nextFireAt: null });
+  });
+
+  test("the waits grow with each attempt that nobody answers, and a counted one only", () => {
+    const world = new World().start();
+    const waits: number[] = [];
+    const event = { eventId: world.eventId, machineId: world.machine.id };
+    for (const isCounted of [true, true, true, false]) {
+      world.change((draft) => takeUnanswered(draft, event, { code: "x", message: "no", isCounted }, config));
+      waits.push(world.current.failures);
+    }
+    expect(waits).toEqual([1, 2, 3, 3]);
+    world.change((draft) =>
+      takeUnanswered(draft, event, { code: "x", message: "no", isCounted: false, retryAfterMs: 7_000 }, config),
+    );
+    expect(world.current.nextFireAt).toBe(world.now + 7_000);
+  });
+});
+
+describe("handlers that come and go", () => {
+  test("a process whose own handler is missing waits and says so; the row's return takes over", () => {
+    const world = new World();
+    world.handlers = [];
+    world.start();
+    expect(world.current).toMatchObject({ state: "waiting", waitingFor: "handler" });
+    expect(world.current.error?.message).toContain('"create"');
+    expect(world.effects).toEqual([]);
+    world.handlers = ownHandlers;
+    world.change((draft) => fire(draft, config));
+    expect(world.current).toMatchObject({ state: "running", waitingFor: null });
+    expect(fired(world)).toHaveLength(1);
+  });
+
+  test("a removed handler that somebody had added is skipped", () => {
+    const world = new World();
+    world.handlers = [...ownHandlers, handler("quota", "machine.create", 50)];
+    world.start();
+    world.handlers = ownHandlers;
+    world.change((draft) => fire(draft, config));
+    expect(world.current.steps.map(({ handler, state }) => [handler, state])).toEqual([
+      ["quota", "skipped"],
+      ["create", "active"],
+    ]);
+  });
+
+  test("a live run of a removed handler is finished first", () => {
+    const world = new World();
+    world.handlers = [...ownHandlers, handler("quota", "machine.create", 50)];
+    world.start();
+    world.begin();
+    world.handlers = ownHandlers;
+    world.change((draft) => fire(draft, config));
+    expect(fired(world)).toMatchObject([{ step: { handler: "quota", run: 1 } }]);
+    world.reply({ run: 1 });
+    expect(world.step?.handler).toBe("create");
+  });
+});
+
+describe("who may answer", () => {
+  test("only the current run: another is refused, changes nothing, and its archive is kept aside", () => {
+    const world = new World().start();
+    world.begin();
+    const before = structuredClone(world.machine);
+    const outcome = world.reply({ run: 2, data: { machine: { archive: emptyArchive } } });
+    expect(outcome.refusal?.code).toBe("event.otherRun");
+    expect(world.machine).toEqual(before);
+    expect(world.archive).toBeNull();
+    expect(world.strays).toEqual([emptyArchive]);
+  });
+
+  test("an event that was answered is over: the second reply is refused and its archive kept aside", () => {
+    const world = new World().start();
+    const eventId = world.eventId;
+    world.begin();
+    world.reply({ run: 1 });
+    const outcome = world.reply({ previousIds: [eventId], run: 1, data: { machine: { archive: emptyArchive } } });
+    expect(outcome.refusal?.code).toBe("event.over");
+    expect(world.machine.state).toBe("bootstrapping");
+    expect(world.strays).toEqual([emptyArchive]);
+  });
+
+  test("an event that nobody fired is unknown", () => {
+    const world = new World().start();
+    expect(() => world.reply({ previousIds: ["evt_nobody"] })).toThrow(/waits for no event evt_nobody/);
+  });
+
+  test("a second run cannot begin while the first may still live", () => {
+    const world = new World().start();
+    world.begin();
+    const place = { url: "http://b", address: "b:80", isLeased: true, deadlineAt: null };
+    const event = { eventId: world.eventId, machineId: world.machine.id };
+    expect(() => world.change((draft) => beginRun(draft, event, place))).toThrow(/may still live/);
+    expect(world.runs).toHaveLength(1);
+  });
+});
