@@ -1,0 +1,211 @@
+// The table of machines, and the one place where a row becomes a Machine.
+import type { DatabaseSync } from "node:sqlite";
+import { RelayError } from "../errors.ts";
+import { fromBoolean, fromJson, toJson } from "./columns.ts";
+import type { Cursors } from "./cursors.ts";
+import { rowsToRead, toPage } from "./pages.ts";
+import type { Sealing } from "./sealing.ts";
+import { isSqliteError } from "./sqlite.ts";
+import type { Host, Machine, MachineFilter, MachineState, Page } from "./types.ts";
+
+interface MachineRow {
+  id: string;
+  name: string;
+  machine_name: string;
+  driver: string;
+  engine: string;
+  labels: string;
+  state: MachineState;
+  progress: string | null;
+  error: string | null;
+  ip_address: string | null;
+  engine_version: string | null;
+  url: string | null;
+  provider_id: string | null;
+  is_simulated: number;
+  resolved: string | null;
+  unsettled_since: number | null;
+  agent_generation: number;
+  host: string | null;
+  created_at: number;
+  updated_at: number;
+  deleted_at: number | null;
+  driver_config: Uint8Array;
+  has_archive: number;
+}
+
+const columns = `id, name, machine_name, driver, engine, labels, state, progress, error, ip_address, engine_version, url,
+  provider_id, is_simulated, resolved, unsettled_since, agent_generation, host, created_at, updated_at, deleted_at,
+  driver_config, EXISTS (SELECT 1 FROM archives WHERE machine_id = machines.id) AS has_archive`;
+
+/** Newest first. `condition` is written out, so that SQLite finds the index that leaves the deleted ones out. */
+const listSql = (condition: string) => `
+  SELECT ${columns} FROM machines
+  WHERE ${condition}
+    AND (:states IS NULL OR state IN (SELECT value FROM json_each(:states)))
+    AND (:drivers IS NULL OR driver IN (SELECT value FROM json_each(:drivers)))
+    AND (:name IS NULL OR instr(lower(name), lower(:name)) > 0)
+    AND (:labels IS NULL OR NOT EXISTS (
+      SELECT 1 FROM json_each(:labels) AS wanted WHERE NOT EXISTS (
+        SELECT 1 FROM json_each(machines.labels) AS label
+        WHERE label.key = wanted.key AND label.value = wanted.value)))
+    AND (created_at, id) < (:createdAt, :id)
+  ORDER BY created_at DESC, id DESC LIMIT :rows`;
+
+/** Sorts after every place in a list: its first page begins here. */
+const beforeFirst = [Number.MAX_SAFE_INTEGER, ""] as const;
+
+export function createMachineTable(database: DatabaseSync, sealing: Sealing, cursors: Cursors) {
+  const insert = database.prepare(`
+    INSERT INTO machines (id, name, machine_name, driver, engine, labels, state, progress, error, ip_address,
+      engine_version, url, provider_id, is_simulated, resolved, unsettled_since, agent_generation, host, host_state,
+      host_last_seen_at, created_at, updated_at, deleted_at, driver_config)
+    VALUES (:id, :name, :machineName, :driver, :engine, :labels, :state, :progress, :error, :ipAddress,
+      :engineVersion, :url, :providerId, :isSimulated, :resolved, :unsettledSince, :agentGeneration, :host, :hostState,
+      :hostLastSeenAt, :createdAt, :updatedAt, :deletedAt, :driverConfig)`);
+  const update = database.prepare(`
+    UPDATE machines SET name = :name, machine_name = :machineName, driver = :driver, engine = :engine,
+      labels = :labels, state = :state, progress = :progress, error = :error, ip_address = :ipAddress,
+      engine_version = :engineVersion, url = :url, provider_id = :providerId, is_simulated = :isSimulated,
+      resolved = :resolved, unsettled_since = :unsettledSince, agent_generation = :agentGeneration,
+      created_at = :createdAt, updated_at = :updatedAt, deleted_at = :deletedAt
+    WHERE id = :id`);
+  const updateDriverConfig = database.prepare("UPDATE machines SET driver_config = ? WHERE id = ?");
+  const updateHost = database.prepare(
+    "UPDATE machines SET host = ?, host_state = ?, host_last_seen_at = ?, updated_at = ? WHERE id = ?",
+  );
+  const select = database.prepare(`SELECT ${columns} FROM machines WHERE id = ?`);
+  const selectKept = database.prepare(listSql("state <> 'deleted'"));
+  const selectAll = database.prepare(listSql("1"));
+  const countByState = database.prepare("SELECT state, count(*) AS count FROM machines GROUP BY state");
+  const selectSilent = database.prepare(`
+    SELECT ${columns} FROM machines
+    WHERE host_state = 'connected' AND host_last_seen_at < ? AND state <> 'deleted'
+    ORDER BY host_last_seen_at`);
+
+  function toMachine(row: MachineRow): Machine {
+    return {
+      id: row.id,
+      name: row.name,
+      machineName: row.machine_name,
+      driver: row.driver,
+      driverConfig: JSON.parse(sealing.unseal(row.driver_config, placeOfDriverConfig(row.id))),
+      engine: JSON.parse(row.engine),
+      labels: JSON.parse(row.labels),
+      state: row.state,
+      progress: toJson(row.progress),
+      error: toJson(row.error),
+      ipAddress: row.ip_address,
+      engineVersion: row.engine_version,
+      url: row.url,
+      providerId: row.provider_id,
+      isSimulated: row.is_simulated === 1,
+      resolved: toJson(row.resolved),
+      unsettledSince: row.unsettled_since,
+      agentGeneration: row.agent_generation,
+      host: toJson(row.host),
+      hasArchive: row.has_archive === 1,
+      createdAt: row.created_at,
+      updatedAt: row.updated_at,
+      deletedAt: row.deleted_at,
+    };
+  }
+
+  function sealDriverConfig(machine: Pick<Machine, "id" | "driverConfig">): Uint8Array {
+    return sealing.seal(JSON.stringify(machine.driverConfig), placeOfDriverConfig(machine.id));
+  }
+
+  return {
+    /** @throws RelayError `machine.nameTaken` */
+    insert(machine: Machine): void {
+      refuseTakenName(machine.name, () =>
+        insert.run({
+          ...plainColumns(machine),
+          host: fromJson(machine.host),
+          hostState: machine.host?.state ?? null,
+          hostLastSeenAt: machine.host?.lastSeenAt ?? null,
+          driverConfig: sealDriverConfig(machine),
+        }),
+      );
+    },
+
+    /** All but the host and the driver's options. @throws RelayError `machine.nameTaken` */
+    update: (machine: Machine) => refuseTakenName(machine.name, () => update.run(plainColumns(machine))),
+    updateDriverConfig: (machine: Pick<Machine, "id" | "driverConfig">) =>
+      void updateDriverConfig.run(sealDriverConfig(machine), machine.id),
+    updateHost: (machineId: string, host: Host, updatedAt: number) =>
+      void updateHost.run(fromJson(host), host.state, host.lastSeenAt, updatedAt, machineId),
+
+    get(id: string): Machine | null {
+      const row = select.get(id) as MachineRow | undefined;
+      return row === undefined ? null : toMachine(row);
+    },
+
+    /** Newest first. Deleted ones only when asked for, by `includeDeleted` or by their state. */
+    list(filter: MachineFilter, page: { limit: number; cursor: string | null }): Page<Machine> {
+      const [createdAt, id] = page.cursor === null ? beforeFirst : cursors.read("machines", page.cursor);
+      const isDeletedWanted = filter.includeDeleted === true || filter.states?.includes("deleted") === true;
+      const rows = (isDeletedWanted ? selectAll : selectKept).all({
+        states: fromJson(filter.states ?? null),
+        drivers: fromJson(filter.drivers ?? null),
+        labels: fromJson(filter.labels ?? null),
+        name: filter.name ?? null,
+        createdAt: createdAt as number,
+        id: id as string,
+        rows: rowsToRead(page.limit),
+      });
+      return toPage(rows as unknown as MachineRow[], page.limit, toMachine, (last) =>
+        cursors.write("machines", [last.created_at, last.id]),
+      );
+    },
+
+    countByState: (): Record<string, number> =>
+      Object.fromEntries(countByState.all().map((row) => [row.state as string, row.count as number])),
+
+    listSilent: (lastSeenBefore: number): Machine[] =>
+      (selectSilent.all(lastSeenBefore) as unknown as MachineRow[]).map(toMachine),
+  };
+}
+
+const placeOfDriverConfig = (machineId: string) => `machines.driver_config:${machineId}`;
+
+function plainColumns(machine: Machine) {
+  return {
+    id: machine.id,
+    name: machine.name,
+    machineName: machine.machineName,
+    driver: machine.driver,
+    engine: JSON.stringify(machine.engine),
+    labels: JSON.stringify(machine.labels),
+    state: machine.state,
+    progress: fromJson(machine.progress),
+    error: fromJson(machine.error),
+    ipAddress: machine.ipAddress,
+    engineVersion: machine.engineVersion,
+    url: machine.url,
+    providerId: machine.providerId,
+    isSimulated: fromBoolean(machine.isSimulated),
+    resolved: fromJson(machine.resolved),
+    unsettledSince: machine.unsettledSince,
+    agentGeneration: machine.agentGeneration,
+    createdAt: machine.createdAt,
+    updatedAt: machine.updatedAt,
+    deletedAt: machine.deletedAt,
+  };
+}
+
+/** The unique index decides, so that two at once cannot both have the name. */
+function refuseTakenName(name: string, write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    if (!isSqliteError(error, "unique") || !error.message.includes("machines.name")) throw error;
+    throw new RelayError("machine.nameTaken", {
+      message: `A machine with the name ${name} exists already`,
+      field: "name",
+      expected: "a name that no other machine has",
+      got: name,
+      cause: error,
+    });
+  }
+}
