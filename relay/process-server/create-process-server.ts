@@ -114,13 +114,16 @@ export function createProcessServer(parts: EngineParts): ProcessServer {
 
 /** A handler appeared, changed or went: what waits for it is looked at again, and goes on elsewhere or says why not. */
 async function wakeProcesses(engine: Engine, handler: string): Promise<void> {
-  for (const { machineId } of await engine.store.listOpenProcesses()) {
-    await engine.change(machineId, (draft) => {
-      const { current, activeStep } = draft;
-      if (activeStep?.handler !== handler || draft.hasLiveRun || !current) return;
-      if (current.waitingFor === "handler" || current.state === "running") fire(draft, engine.config);
-    });
-  }
+  const open = await engine.store.listOpenProcesses();
+  await Promise.all(
+    open.map(({ machineId }) =>
+      engine.change(machineId, (draft) => {
+        const { current, activeStep } = draft;
+        if (activeStep?.handler !== handler || draft.hasLiveRun || !current) return;
+        if (current.waitingFor === "handler" || current.state === "running") fire(draft, engine.config);
+      }),
+    ),
+  );
 }
 
 async function findProcess(store: Store, id: string): Promise<Process> {

@@ -60,18 +60,19 @@ export class Engine {
 
   /** Takes up everything that is open: what was fired before the restart is fired again at once. */
   async start(): Promise<void> {
-    for (const { machineId } of await this.store.listOpenProcesses()) {
-      await this.change(machineId, (draft) => {
-        const { current } = draft;
-        const step = draft.activeStep;
-        if (!current || !step) return;
-        if (current.state === "cancelling") draft.follow({ kind: "cancel", process: current, eventId: step.eventId });
-        else if (current.waitingFor !== "resolve") {
-          draft.changeProcess(current, { failures: 0 });
-          fire(draft, this.config);
-        }
-      });
+    const open = await this.store.listOpenProcesses();
+    await Promise.all(open.map(({ machineId }) => this.change(machineId, (draft) => this.#takeUp(draft))));
+  }
+
+  #takeUp(draft: Draft): void {
+    const { current } = draft;
+    const step = draft.activeStep;
+    if (!current || !step || current.waitingFor === "resolve") return;
+    if (current.state === "cancelling") {
+      return draft.follow({ kind: "cancel", process: current, eventId: step.eventId });
     }
+    draft.changeProcess(current, { failures: 0 });
+    fire(draft, this.config);
   }
 
   stop(): void {

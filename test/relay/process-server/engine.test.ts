@@ -1,0 +1,164 @@
+import { expect, test } from "vitest";
+import type { Notice, ProcessEvent } from "../../../relay/event-bus/events.ts";
+import { Listener, quick, Running } from "./running.ts";
+import { handler } from "./world.ts";
+
+const ref = (event: ProcessEvent) => ({ eventId: event.id, machineId: event.resourceId });
+const isState = (state: string) => (event: Notice) =>
+  event.name === "resource.change" && JSON.parse(JSON.stringify(event.data)).machine.state === state;
+
+test("a machine goes from create over bootstrap to active, event by event", async () => {
+  await using running = await Running.open();
+  const { id, state } = await running.create();
+  expect(state).toBe("creating");
+  await running.reply(await running.listener.event("machine.create"));
+  const bootstrap = await running.listener.event("machine.bootstrap");
+  expect(bootstrap.data.agent).toMatchObject({ image: "docker:28-cli" });
+  await running.reply(bootstrap);
+  expect(await running.machine(id)).toMatchObject({ state: "active" });
+});
+
+test("the process is on disk before its event is heard", async () => {
+  await using running = await Running.open();
+  const seen: Promise<unknown>[] = [];
+  running.bus.subscribe({
+    names: ["machine.create"],
+    deliver: ({ event }) => seen.push(running.store.findEvent((event as ProcessEvent).id)),
+  });
+  await running.create();
+  await running.listener.event("machine.create");
+  expect(await seen[0]).toMatchObject({ machineId: expect.stringMatching(/^mch_/) });
+});
+
+test("an event is fired again, same id, when nobody shows a sign of life", async () => {
+  await using running = await Running.open();
+  await running.create();
+  const first = await running.listener.event("machine.create", 1);
+  const second = await running.listener.event("machine.create", 2);
+  expect(second.id).toBe(first.id);
+  const { data } = await running.store.listHistory(first.resourceId, { limit: 100, cursor: null });
+  expect(data.map((entry) => entry.kind)).toContain("unanswered");
+});
+
+test("signs of life put the next firing off, for as long as they come", async () => {
+  await using running = await Running.open();
+  await running.create();
+  const first = await running.listener.event("machine.create", 1);
+  // Beats until five silence limits have passed on this machine's own clock, however slow that is today.
+  await new Promise<void>((resolve) => {
+    let beats = 0;
+    const beat = setInterval(() => {
+      running.server.answers.keepAlive(first.id);
+      if (++beats < 50) return;
+      clearInterval(beat);
+      resolve();
+    }, quick.silenceMs / 10);
+  });
+  const firings = running.listener.heard.filter((event) => event.id === first.id);
+  expect(firings).toHaveLength(1);
+});
+
+test("after a restart what was open is fired at once, with the same event", async () => {
+  await using running = await Running.open({ ...quick, silenceMs: 60_000 });
+  await running.create();
+  const before = await running.listener.event("machine.create", 1);
+  await running.restart();
+  const after = await running.listener.event("machine.create", 2);
+  expect(after.id).toBe(before.id);
+});
+
+test("an event that nobody hears says so, and goes out the moment somebody subscribes", async () => {
+  await using running = await Running.open({ ...quick, silenceMs: 100, refireWaitMaxMs: 60_000 });
+  running.listener.stop();
+  await running.server.putHandler(handler("dns", "machine.create", 10, null));
+  const { id } = await running.create();
+  const changes = new Listener(running.bus, "resource.change");
+  await changes.until(() => true);
+  const [open] = (await running.store.listProcesses({ machineId: id }, { limit: 1, cursor: null })).data;
+  expect(open?.steps[0]).toMatchObject({ handler: "dns", state: "active" });
+  const late = new Listener(running.bus, "machine.create;handler=dns");
+  const event = await late.until<ProcessEvent>(() => true);
+  expect(event.handler).toBe("dns");
+  await running.reply(event);
+  expect(await late.until<ProcessEvent>(() => true)).toMatchObject({ resourceId: id });
+});
+
+test("a removed own handler stops nothing for ever: the process waits, and goes on when the row returns", async () => {
+  await using running = await Running.open();
+  await running.server.deleteHandler("create");
+  const { id } = await running.create();
+  const waiting = await running.store.listProcesses({ machineId: id, isOpen: true }, { limit: 1, cursor: null });
+  expect(waiting.data[0]).toMatchObject({ state: "waiting", waitingFor: "handler" });
+  await running.server.putHandler(handler("create", "machine.create"));
+  await running.reply(await running.listener.event("machine.create"));
+  await running.listener.event("machine.bootstrap");
+});
+
+test("a cancelled subscriber that says nothing is over after its silence limit, and the machine is unsettled", async () => {
+  await using running = await Running.open();
+  await running.server.putHandler(handler("dns", "machine.create", 10, null));
+  const { id } = await running.create();
+  await running.listener.event("machine.create;handler=dns");
+  await running.server.deleteMachine(id, { force: false });
+  const cancel = await running.listener.until<Notice>((event) => event.name === "process.cancel");
+  expect(cancel.data).toMatchObject({ machineId: id });
+  const deletion = await running.listener.event("machine.delete");
+  expect(deletion.data.machine.unsettledMs).toBeGreaterThan(0);
+});
+
+test("a cancel that was under way at a restart is taken up again", async () => {
+  await using running = await Running.open();
+  const { id } = await running.create();
+  const event = await running.listener.event("machine.create");
+  const place = { url: "http://127.0.0.1:1", address: "127.0.0.1:1", isLeased: true, deadlineAt: null };
+  const { run } = await running.server.answers.beginRun(ref(event), place);
+  await running.server.deleteMachine(id, { force: false });
+  await running.restart();
+  await running.listener.until<Notice>((notice) => notice.name === "process.cancel");
+  expect(await running.server.answers.look(ref(event))).toMatchObject({ isCancelling: true, runs: [{ run }] });
+  await running.server.answers.endRun(ref(event), run, { isClean: true, reason: "cancelled" });
+  await running.listener.event("machine.delete");
+});
+
+test("of many progress messages the last one is always kept", async () => {
+  await using running = await Running.open();
+  const { id } = await running.create();
+  const event = await running.listener.event("machine.create");
+  const place = { url: "http://127.0.0.1:1", address: "127.0.0.1:1", isLeased: true, deadlineAt: null };
+  const { run } = await running.server.answers.beginRun(ref(event), place);
+  for (let number = 1; number <= 200; number++) {
+    const progress = { message: `line ${number}`, progress: number / 2, stage: "ssh" };
+    running.server.answers.recordProgress(ref(event), run, progress);
+  }
+  await running.listener.until<Notice>((notice) => JSON.stringify(notice.data)?.includes("line 200") ?? false);
+  expect(await running.machine(id)).toMatchObject({ progress: { message: "line 200", percent: 100, stage: "ssh" } });
+  const writes = running.listener.heard.filter((notice) => JSON.stringify(notice).includes('"line '));
+  expect(writes.length).toBeLessThan(20);
+});
+
+test("secret values are masked in log lines, progress and errors, whoever says them", async () => {
+  await using running = await Running.open();
+  const { id } = await running.create("web-1", { accessToken: "tok-very-secret" });
+  const event = await running.listener.event("machine.create");
+  running.server.answers.recordLog(ref(event), 1, { stream: "stderr", line: "token tok-very-secret refused" });
+  await running.listener.until<Notice>((notice) => notice.name === "resource.log");
+  await running.reply(event, { transitioning: "error", transitioningMessage: "tok-very-secret is wrong" });
+  await running.listener.until<Notice>(isState("error"));
+  const machine = await running.machine(id);
+  expect(machine?.error?.message).toBe("******** is wrong");
+  const { data } = await running.store.listLog(id, { limit: 10, after: 0 });
+  expect(data.map(({ line }) => line)).toEqual(["token ******** refused"]);
+  const { data: history } = await running.store.listHistory(id, { limit: 100, cursor: null });
+  expect(JSON.stringify(history)).not.toContain("tok-very-secret");
+});
+
+test("a refused reply changes nothing, and its archive can be found", async () => {
+  await using running = await Running.open();
+  const { id } = await running.create();
+  const event = await running.listener.event("machine.create");
+  await running.reply(event);
+  const archive = "H4sIAAAAAAAAAwMAAAAAAAAAAAA=";
+  const second = running.reply(event, { data: { machine: { archive } } });
+  await expect(second).rejects.toMatchObject({ code: "event.over", status: 409 });
+  expect(await running.store.listStrays(id)).toMatchObject([{ archive }]);
+});
