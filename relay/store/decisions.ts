@@ -38,12 +38,12 @@ export function writeDecision(tables: Tables, machine: Machine, decision: Decisi
   if (decision.forgetSecrets === true) forgetSecrets(tables, machine.id);
 }
 
+/** The hashes of its agent's tokens stay: an agent that still runs must hear that its machine is gone, and end itself. */
 function forgetSecrets(tables: Tables, machineId: string): void {
   tables.machines.updateDriverConfig({ id: machineId, driverConfig: {} });
   tables.archives.remove(machineId);
   tables.archives.removeStrays(machineId);
   tables.log.removeAll(machineId);
-  tables.tokens.removeAgent(machineId);
 }
 
 /** An `undefined` means "not changed", as everywhere in TypeScript; SQLite would not take it. */

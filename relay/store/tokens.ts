@@ -16,7 +16,6 @@ export function createTokenTables(database: DatabaseSync) {
     INSERT INTO agent_tokens (hash, machine_id, generation) VALUES (?, ?, ?)
     ON CONFLICT (hash) DO UPDATE SET machine_id = excluded.machine_id, generation = excluded.generation`);
   const selectAgent = database.prepare("SELECT machine_id AS machineId, generation FROM agent_tokens WHERE hash = ?");
-  const removeAgent = database.prepare("DELETE FROM agent_tokens WHERE machine_id = ?");
   const upsertJoin = database.prepare(`
     INSERT INTO join_tokens (hash, created_at, expires_at, labels) VALUES (?, ?, ?, ?)
     ON CONFLICT (hash) DO UPDATE SET created_at = excluded.created_at, expires_at = excluded.expires_at,
@@ -31,7 +30,6 @@ export function createTokenTables(database: DatabaseSync) {
       const row = selectAgent.get(hash);
       return row === undefined ? null : { machineId: row.machineId as string, generation: row.generation as number };
     },
-    removeAgent: (machineId: string) => void removeAgent.run(machineId),
 
     putJoin(token: JoinToken & { hash: string }, now: number): void {
       trimJoin.run(now - joinTokenKeptMs);
