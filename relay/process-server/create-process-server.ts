@@ -49,7 +49,7 @@ export function createProcessServer(parts: EngineParts): ProcessServer {
       return made;
     },
 
-    async joinMachine({ name, labels }) {
+    async joinMachine({ name, labels }, idempotency = null) {
       const joined = {
         ...newMachine(
           { name, labels, driver: joinedDriver, driverConfig: {}, engine: {}, isSimulated: false },
@@ -65,7 +65,8 @@ export function createProcessServer(parts: EngineParts): ProcessServer {
         attempt: null,
         run: null,
       };
-      const insert = (named: Machine) => store.createMachine(named, { result: undefined, history: [note] }, null);
+      const insert = (named: Machine) =>
+        store.createMachine(named, { result: undefined, history: [note] }, idempotency);
       const made = await insert(machine).catch((error: unknown) => {
         // Two hosts may have the same name, and both may join.
         if (!(error instanceof RelayError) || error.code !== "machine.nameTaken") throw error;

@@ -26,8 +26,14 @@ export interface ProcessServer {
     machine: NewMachine,
     idempotency: { key: string; requestHash: string } | null,
   ): Promise<{ machine: Machine; isNew: boolean }>;
-  /** A host that nobody created here: driver `joined`, active at once. */
-  joinMachine(machine: { name: string; labels: Record<string, string> }): Promise<Machine>;
+  /**
+   * A host that nobody created here: driver `joined`, active at once. With an idempotency key that was used before, the
+   * machine that was made then (perhaps deleted since).
+   */
+  joinMachine(
+    machine: { name: string; labels: Record<string, string> },
+    idempotency?: { key: string; requestHash: string } | null,
+  ): Promise<Machine>;
 
   /**
    * From every state. During create or bootstrap the run is cancelled first. `force` forgets the machine now.
