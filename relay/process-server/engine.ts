@@ -4,6 +4,7 @@ import type { AgentLaunch } from "../../functions/contract.ts";
 import type { Bus } from "../event-bus/bus.ts";
 import type { Notice } from "../event-bus/events.ts";
 import type { Host, Machine, NewHistoryEntry, Process, Store } from "../store/types.ts";
+import { busAddress } from "./close-run.ts";
 import type { ProcessServerConfig } from "./config.ts";
 import { Draft, type Effect, type Outcome } from "./draft.ts";
 import { buildEvent, eventName } from "./event.ts";
@@ -183,7 +184,7 @@ export class Engine {
       if (current?.id !== processId || step?.eventId !== eventId) return;
       if (current.state === "cancelling") {
         // A run at a URL is over when the forwarder says so, and not because it is silent.
-        if (draft.run && draft.run.address !== "bus") return;
+        if (draft.run && draft.run.address !== busAddress) return;
         const end = { isClean: false, reason: "no final reply after the cancel" };
         return endRun(draft, { eventId, machineId }, step.run, end, this.config);
       }

@@ -2,10 +2,11 @@
 import { archiveBytesMax, outcomeUnknown, type Reply, type ReplyMachine } from "../../functions/contract.ts";
 import { RelayError } from "../errors.ts";
 import type { Failure } from "../store/types.ts";
+import { closeRun } from "./close-run.ts";
 import type { ProcessServerConfig } from "./config.ts";
 import { type Draft, describeFailure } from "./draft.ts";
 import { lifecycles } from "./lifecycles.ts";
-import { type Current, closeRun, findCurrent } from "./runs.ts";
+import { type Current, findCurrent } from "./runs.ts";
 import { activateNext, endProcess, fireLater, waitFor } from "./steps.ts";
 
 /** A final reply ("no" or "error"). */

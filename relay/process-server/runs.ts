@@ -4,6 +4,7 @@
 import { RelayError } from "../errors.ts";
 import type { EventRef } from "../event-bus/answers.ts";
 import type { Process, Run, Step } from "../store/types.ts";
+import { closeRun } from "./close-run.ts";
 import type { ProcessServerConfig } from "./config.ts";
 import type { Draft } from "./draft.ts";
 import { endProcess, fireLater } from "./steps.ts";
@@ -104,14 +105,6 @@ export function confirmCancel(draft: Draft, { eventId }: EventRef, config: Proce
   if (current?.state !== "cancelling" || draft.activeStep?.eventId !== eventId) return;
   if (draft.run && draft.run.endedAt === null) closeRun(draft, draft.run, { isClean: true, reason: "cancelled" });
   endProcess(draft, current, "cancelled", null, config);
-}
-
-export function closeRun(draft: Draft, run: Run, end: { isClean: boolean; reason: string }): void {
-  if (run.endedAt !== null) return;
-  draft.putRun({ ...run, endedAt: draft.now, isClean: end.isClean, endReason: end.reason });
-  draft.note("run", `run ${run.run} is over${end.isClean ? "" : ", unclean"}: ${end.reason}`, { run: run.run });
-  // A call to the cloud may still be in flight: whoever works on this machine next has to look again.
-  if (!end.isClean) draft.changeMachine({ unsettledSince: draft.now });
 }
 
 /** Nobody answered this attempt. */

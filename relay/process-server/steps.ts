@@ -2,13 +2,11 @@
 // Pure: changes a draft.
 import type { Failure, Process, ProcessName, Step } from "../store/types.ts";
 import { waitMs } from "./backoff.ts";
+import { busAddress, closeRun } from "./close-run.ts";
 import type { ProcessServerConfig } from "./config.ts";
 import type { Draft } from "./draft.ts";
 import { newEventId, newProcessId } from "./ids.ts";
 import { lifecycles, ownHandlerOrder } from "./lifecycles.ts";
-
-/** The address of a run that a subscriber on the bus has. */
-export const busAddress = "bus";
 
 /** Opens a process behind those that are open; it starts at once if it is the only one. */
 export function openProcess(draft: Draft, name: ProcessName, config: ProcessServerConfig): void {
@@ -94,6 +92,10 @@ export function fire(draft: Draft, config: ProcessServerConfig): void {
   const handler = draft.handlers.find(
     ({ name, event }) => name === step.handler && event === lifecycles[process.name].event,
   );
+  // Nobody can ask a subscriber whether it still works: silent, and removed or replaced by a URL, its run is over.
+  if (draft.run?.address === busAddress && process.failures > 0 && handler?.url !== null) {
+    closeRun(draft, draft.run, { isClean: false, reason: "silent, and no longer the handler" });
+  }
   // A live run of a handler that was removed is finished first: its run knows its own address.
   if (!handler && !draft.hasLiveRun) {
     if (isSkippable(process, step)) return skip(draft, process, step, config);
@@ -102,7 +104,8 @@ export function fire(draft: Draft, config: ProcessServerConfig): void {
       message: `waits for the handler "${step.handler}", which is not there: PUT /v1/handlers/${step.handler}`,
     });
   }
-  const hasUrl = handler ? handler.url !== null : draft.run?.address !== busAddress;
+  // A run ends where it began, whatever the row says now.
+  const hasUrl = draft.hasLiveRun || !handler ? draft.run?.address !== busAddress : handler.url !== null;
   const attempt = step.attempt + 1;
   const needsBusRun = !hasUrl && !draft.hasLiveRun;
   const changed = draft.changeStep(process, step, { attempt, run: needsBusRun ? step.run + 1 : step.run });

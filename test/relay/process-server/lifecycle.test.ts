@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { beginRun, takeUnanswered } from "../../../relay/process-server/runs.ts";
-import { fire } from "../../../relay/process-server/steps.ts";
+import { fire, fireLater } from "../../../relay/process-server/steps.ts";
+import type { Handler } from "../../../relay/store/types.ts";
 import { config, emptyArchive, handler, ownHandlers, World } from "./world.ts";
 
 const fired = (world: World) => world.effects.filter((effect) => effect.kind === "fire");
@@ -148,6 +149,47 @@ describe("handlers that come and go", () => {
     expect(fired(world)).toMatchObject([{ step: { handler: "quota", run: 1 } }]);
     world.reply({ run: 1 });
     expect(world.step?.handler).toBe("create");
+  });
+});
+
+describe("a subscriber's handler that is removed or replaced", () => {
+  const withDns = (...rows: Handler[]) => [...ownHandlers, ...rows];
+  const silent = (world: World) =>
+    world.change((draft) => {
+      fireLater(draft, world.current, { code: "handler.silent", message: "silent" }, config, { isCounted: true });
+      fire(draft, config);
+    });
+
+  test("is finished while it may be working, and skipped once it is silent", () => {
+    const world = new World();
+    world.handlers = withDns(handler("dns", "machine.create", 10, null));
+    world.start();
+    world.handlers = ownHandlers;
+    world.change((draft) => fire(draft, config));
+    expect(fired(world)).toMatchObject([{ hasUrl: false, step: { handler: "dns" } }]);
+    silent(world);
+    expect(world.step?.handler).toBe("create");
+    expect(world.machine.unsettledSince).toBe(world.now);
+  });
+
+  test("goes to its new URL once it is silent, as a run of its own", () => {
+    const world = new World();
+    world.handlers = withDns(handler("dns", "machine.create", 10, null));
+    world.start();
+    world.handlers = withDns(handler("dns", "machine.create", 10));
+    world.change((draft) => fire(draft, config));
+    expect(fired(world)).toMatchObject([{ hasUrl: false }]);
+    silent(world);
+    expect(fired(world)).toMatchObject([{ hasUrl: true, step: { handler: "dns" } }]);
+    expect(world.begin().run).toBe(2);
+  });
+
+  test("a run at a URL ends there, though its row now names a subscriber", () => {
+    const world = new World().start();
+    world.begin();
+    world.handlers = withDns().map((row) => ({ ...row, url: null }));
+    world.change((draft) => fire(draft, config));
+    expect(fired(world)).toMatchObject([{ hasUrl: true, step: { run: 1 } }]);
   });
 });
 
