@@ -25,8 +25,7 @@ interface HistoryRow {
 export function createHistoryTable(database: DatabaseSync, cursors: Cursors) {
   const insert = database.prepare(`
     INSERT INTO history (machine_id, id, process_id, event_id, at, kind, message, attempt, run)
-    VALUES (:machineId, (SELECT coalesce(max(id), 0) + 1 FROM history WHERE machine_id = :machineId), :processId,
-      :eventId, :at, :kind, :message, :attempt, :run)
+    VALUES (?1, (SELECT coalesce(max(id), 0) + 1 FROM history WHERE machine_id = ?1), ?2, ?3, ?4, ?5, ?6, ?7, ?8)
     RETURNING id`);
   const trim = database.prepare("DELETE FROM history WHERE machine_id = ? AND id > ? AND id <= ?");
   const select = database.prepare(`
@@ -35,16 +34,16 @@ export function createHistoryTable(database: DatabaseSync, cursors: Cursors) {
 
   return {
     append(machineId: string, entry: NewHistoryEntry, now: number): void {
-      const row = insert.get({
+      const row = insert.get(
         machineId,
-        processId: entry.processId,
-        eventId: entry.eventId,
-        at: entry.at ?? now,
-        kind: entry.kind,
-        message: entry.message,
-        attempt: entry.attempt,
-        run: entry.run,
-      });
+        entry.processId,
+        entry.eventId,
+        entry.at ?? now,
+        entry.kind,
+        entry.message,
+        entry.attempt,
+        entry.run,
+      );
       const id = row?.id as number;
       if (id % trimEvery === 0) trim.run(machineId, historyFirstKept, id - historyLastKept);
     },

@@ -34,9 +34,11 @@ interface MachineRow {
   has_archive: number;
 }
 
-const columns = `id, name, machine_name, driver, engine, labels, state, progress, error, ip_address, engine_version, url,
-  provider_id, is_simulated, resolved, unsettled_since, agent_generation, host, created_at, updated_at, deleted_at,
-  driver_config, EXISTS (SELECT 1 FROM archives WHERE machine_id = machines.id) AS has_archive`;
+/** Written by every change, in the order of `plainValues`. By position: binding by name costs four times as much. */
+const plainColumns = `name, machine_name, driver, engine, labels, state, progress, error, ip_address, engine_version,
+  url, provider_id, is_simulated, resolved, unsettled_since, agent_generation, created_at, updated_at, deleted_at`;
+const columns = `id, ${plainColumns}, host, driver_config,
+  EXISTS (SELECT 1 FROM archives WHERE machine_id = machines.id) AS has_archive`;
 
 /** Newest first. `condition` is written out, so that SQLite finds the index that leaves the deleted ones out. */
 const listSql = (condition: string) => `
@@ -57,19 +59,10 @@ const beforeFirst = [Number.MAX_SAFE_INTEGER, ""] as const;
 
 export function createMachineTable(database: DatabaseSync, sealing: Sealing, cursors: Cursors) {
   const insert = database.prepare(`
-    INSERT INTO machines (id, name, machine_name, driver, engine, labels, state, progress, error, ip_address,
-      engine_version, url, provider_id, is_simulated, resolved, unsettled_since, agent_generation, host, host_state,
-      host_last_seen_at, created_at, updated_at, deleted_at, driver_config)
-    VALUES (:id, :name, :machineName, :driver, :engine, :labels, :state, :progress, :error, :ipAddress,
-      :engineVersion, :url, :providerId, :isSimulated, :resolved, :unsettledSince, :agentGeneration, :host, :hostState,
-      :hostLastSeenAt, :createdAt, :updatedAt, :deletedAt, :driverConfig)`);
+    INSERT INTO machines (${plainColumns}, id, host, host_state, host_last_seen_at, driver_config)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
   const update = database.prepare(`
-    UPDATE machines SET name = :name, machine_name = :machineName, driver = :driver, engine = :engine,
-      labels = :labels, state = :state, progress = :progress, error = :error, ip_address = :ipAddress,
-      engine_version = :engineVersion, url = :url, provider_id = :providerId, is_simulated = :isSimulated,
-      resolved = :resolved, unsettled_since = :unsettledSince, agent_generation = :agentGeneration,
-      created_at = :createdAt, updated_at = :updatedAt, deleted_at = :deletedAt
-    WHERE id = :id`);
+    UPDATE machines SET (${plainColumns}) = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) WHERE id = ?`);
   const updateDriverConfig = database.prepare("UPDATE machines SET driver_config = ? WHERE id = ?");
   const updateHost = database.prepare(
     "UPDATE machines SET host = ?, host_state = ?, host_last_seen_at = ?, updated_at = ? WHERE id = ?",
@@ -119,18 +112,19 @@ export function createMachineTable(database: DatabaseSync, sealing: Sealing, cur
     /** @throws RelayError `machine.nameTaken` */
     insert(machine: Machine): void {
       refuseTakenName(machine.name, () =>
-        insert.run({
-          ...plainColumns(machine),
-          host: fromJson(machine.host),
-          hostState: machine.host?.state ?? null,
-          hostLastSeenAt: machine.host?.lastSeenAt ?? null,
-          driverConfig: sealDriverConfig(machine),
-        }),
+        insert.run(
+          ...plainValues(machine),
+          machine.id,
+          fromJson(machine.host),
+          machine.host?.state ?? null,
+          machine.host?.lastSeenAt ?? null,
+          sealDriverConfig(machine),
+        ),
       );
     },
 
     /** All but the host and the driver's options. @throws RelayError `machine.nameTaken` */
-    update: (machine: Machine) => refuseTakenName(machine.name, () => update.run(plainColumns(machine))),
+    update: (machine: Machine) => refuseTakenName(machine.name, () => update.run(...plainValues(machine), machine.id)),
     updateDriverConfig: (machine: Pick<Machine, "id" | "driverConfig">) =>
       void updateDriverConfig.run(sealDriverConfig(machine), machine.id),
     updateHost: (machineId: string, host: Host, updatedAt: number) =>
@@ -169,29 +163,28 @@ export function createMachineTable(database: DatabaseSync, sealing: Sealing, cur
 
 const placeOfDriverConfig = (machineId: string) => `machines.driver_config:${machineId}`;
 
-function plainColumns(machine: Machine) {
-  return {
-    id: machine.id,
-    name: machine.name,
-    machineName: machine.machineName,
-    driver: machine.driver,
-    engine: JSON.stringify(machine.engine),
-    labels: JSON.stringify(machine.labels),
-    state: machine.state,
-    progress: fromJson(machine.progress),
-    error: fromJson(machine.error),
-    ipAddress: machine.ipAddress,
-    engineVersion: machine.engineVersion,
-    url: machine.url,
-    providerId: machine.providerId,
-    isSimulated: fromBoolean(machine.isSimulated),
-    resolved: fromJson(machine.resolved),
-    unsettledSince: machine.unsettledSince,
-    agentGeneration: machine.agentGeneration,
-    createdAt: machine.createdAt,
-    updatedAt: machine.updatedAt,
-    deletedAt: machine.deletedAt,
-  };
+function plainValues(machine: Machine): (string | number | null)[] {
+  return [
+    machine.name,
+    machine.machineName,
+    machine.driver,
+    JSON.stringify(machine.engine),
+    JSON.stringify(machine.labels),
+    machine.state,
+    fromJson(machine.progress),
+    fromJson(machine.error),
+    machine.ipAddress,
+    machine.engineVersion,
+    machine.url,
+    machine.providerId,
+    fromBoolean(machine.isSimulated),
+    fromJson(machine.resolved),
+    machine.unsettledSince,
+    machine.agentGeneration,
+    machine.createdAt,
+    machine.updatedAt,
+    machine.deletedAt,
+  ];
 }
 
 /** The unique index decides, so that two at once cannot both have the name. */

@@ -38,19 +38,18 @@ interface StepRow {
 const columns = `number, id, machine_id, name, state, outcome, waiting_for, attempt, next_fire_at, failures, error,
   cancelled_at, created_at, started_at, ended_at`;
 
-/** Newest first. Each `condition` is written out, so that SQLite finds its index. */
-const listSql = (condition: string) => `
-  SELECT ${columns} FROM processes
-  WHERE ${condition} AND (:machineId IS NULL OR machine_id = :machineId) AND number < :before
-  ORDER BY number DESC LIMIT :rows`;
+// The few open processes stand among many that have ended, which SQLite cannot know: so the index is named where it counts.
+const openProcesses = "processes INDEXED BY processes_open WHERE state <> 'ended'";
+
+/** Newest first. */
+const listSql = (from: string) => `SELECT ${columns} FROM ${from} AND number < ? ORDER BY number DESC LIMIT ?`;
 
 /** @param claimedBy names this open of the store: the claims of every other one ended with its lock */
 export function createProcessTables(database: DatabaseSync, cursors: Cursors, claimedBy: string) {
   const upsert = database.prepare(`
     INSERT INTO processes (id, machine_id, name, state, outcome, waiting_for, attempt, next_fire_at, failures, error,
       cancelled_at, created_at, started_at, ended_at, claimed_by)
-    VALUES (:id, :machineId, :name, :state, :outcome, :waitingFor, :attempt, :nextFireAt, :failures, :error,
-      :cancelledAt, :createdAt, :startedAt, :endedAt, :claimedBy)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (id) DO UPDATE SET state = excluded.state, outcome = excluded.outcome,
       waiting_for = excluded.waiting_for, attempt = excluded.attempt, next_fire_at = excluded.next_fire_at,
       failures = excluded.failures, error = excluded.error, cancelled_at = excluded.cancelled_at,
@@ -68,27 +67,30 @@ export function createProcessTables(database: DatabaseSync, cursors: Cursors, cl
   const selectSteps = database.prepare(`
     SELECT event_id, process_id, position, handler, state, attempt, run, started_at, ended_at
     FROM steps WHERE process_id = ? ORDER BY position`);
-  const selectOpenOf = database.prepare(
-    `SELECT ${columns} FROM processes WHERE machine_id = ? AND state <> 'ended' ORDER BY number`,
-  );
+  const selectOpenOf = database.prepare(`SELECT ${columns} FROM ${openProcesses} AND machine_id = ? ORDER BY number`);
   const selectCurrentOf = database.prepare(`
     SELECT ${columns} FROM processes WHERE number IN (
-      SELECT min(number) FROM processes
-      WHERE state <> 'ended' AND machine_id IN (SELECT value FROM json_each(?)) GROUP BY machine_id)
+      SELECT min(number) FROM ${openProcesses}
+        AND machine_id IN (SELECT value FROM json_each(?)) GROUP BY machine_id)
     ORDER BY number`);
   const selectLastOf = database.prepare(`
     SELECT ${columns} FROM processes WHERE machine_id = ? AND state = 'ended'
     ORDER BY ended_at DESC, number DESC LIMIT 1`);
   const lists = {
-    all: database.prepare(listSql("1")),
-    open: database.prepare(listSql("state <> 'ended'")),
-    ended: database.prepare(listSql("state = 'ended'")),
+    all: database.prepare(listSql("processes WHERE 1")),
+    open: database.prepare(listSql(openProcesses)),
+    ended: database.prepare(listSql("processes WHERE state = 'ended'")),
+    allOfMachine: database.prepare(listSql("processes WHERE machine_id = ?")),
+    openOfMachine: database.prepare(listSql(`${openProcesses} AND machine_id = ?`)),
+    endedOfMachine: database.prepare(listSql("processes WHERE state = 'ended' AND machine_id = ?")),
   };
   const claimOpen = database.prepare("UPDATE processes SET claimed_by = ? WHERE state <> 'ended'");
   const selectToResume = database.prepare(`
-    SELECT id, machine_id AS machineId, state FROM processes
+    SELECT id, machine_id AS machineId, state FROM processes INDEXED BY processes_current
     WHERE state IN ('running', 'waiting', 'cancelling') ORDER BY number`);
-  const countByState = database.prepare("SELECT state, count(*) AS count FROM processes GROUP BY state");
+  const countByState = database.prepare(`
+    SELECT state, count(*) AS count FROM ${openProcesses} GROUP BY state
+    UNION ALL SELECT 'ended', count(*) FROM processes INDEXED BY processes_ended WHERE state = 'ended'`);
   const selectEvent = database.prepare(`
     SELECT processes.machine_id AS machineId, steps.process_id AS processId
     FROM steps JOIN processes ON processes.id = steps.process_id WHERE steps.event_id = ?`);
@@ -114,23 +116,23 @@ export function createProcessTables(database: DatabaseSync, cursors: Cursors, cl
   const toProcessOrNull = (row: unknown) => (row === undefined ? null : toProcess(row as ProcessRow));
 
   function put(process: Process): void {
-    upsert.run({
-      id: process.id,
-      machineId: process.resourceId,
-      name: process.name,
-      state: process.state,
-      outcome: process.outcome,
-      waitingFor: process.waitingFor,
-      attempt: process.attempt,
-      nextFireAt: process.nextFireAt,
-      failures: process.failures,
-      error: fromJson(process.error),
-      cancelledAt: process.cancelledAt,
-      createdAt: process.createdAt,
-      startedAt: process.startedAt,
-      endedAt: process.endedAt,
-      claimedBy: process.state === "ended" ? null : claimedBy,
-    });
+    upsert.run(
+      process.id,
+      process.resourceId,
+      process.name,
+      process.state,
+      process.outcome,
+      process.waitingFor,
+      process.attempt,
+      process.nextFireAt,
+      process.failures,
+      fromJson(process.error),
+      process.cancelledAt,
+      process.createdAt,
+      process.startedAt,
+      process.endedAt,
+      process.state === "ended" ? null : claimedBy,
+    );
     for (const step of process.steps) {
       upsertStep.run(
         step.eventId,
@@ -171,11 +173,12 @@ export function createProcessTables(database: DatabaseSync, cursors: Cursors, cl
       page: { limit: number; cursor: string | null },
     ): Page<Process> {
       const [before] = page.cursor === null ? [Number.MAX_SAFE_INTEGER] : cursors.read("processes", page.cursor);
-      const rows = lists[filter.isOpen === undefined ? "all" : filter.isOpen ? "open" : "ended"].all({
-        machineId: filter.machineId ?? null,
-        before: before as number,
-        rows: rowsToRead(page.limit),
-      });
+      const which = filter.isOpen === undefined ? "all" : filter.isOpen ? "open" : "ended";
+      const place = [before as number, rowsToRead(page.limit)];
+      const rows =
+        filter.machineId === undefined
+          ? lists[which].all(...place)
+          : lists[`${which}OfMachine`].all(filter.machineId, ...place);
       return toPage(rows as unknown as ProcessRow[], page.limit, toProcess, (last) =>
         cursors.write("processes", [last.number]),
       );

@@ -5,6 +5,8 @@ import { RelayError } from "../errors.ts";
 /** SQLite's extended result codes: https://sqlite.org/rescode.html */
 const codes = { busy: 5, notADatabase: 26, foreignKey: 787, unique: 2067 } as const;
 
+/** The log is copied into the database after so many pages (of 4 KB): a page that is written often is copied once. */
+const checkpointPages = 4_000;
 /** The write-ahead log is cut back to this after a checkpoint, however large one burst has made it. */
 const writeAheadLogBytesMax = 64 * 1024 * 1024;
 
@@ -15,6 +17,7 @@ export function openDatabase(path: string): DatabaseSync {
       PRAGMA journal_mode = WAL;
       PRAGMA synchronous = FULL;
       PRAGMA foreign_keys = ON;
+      PRAGMA wal_autocheckpoint = ${checkpointPages};
       PRAGMA journal_size_limit = ${writeAheadLogBytesMax};
     `);
   } catch (error) {
