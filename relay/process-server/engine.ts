@@ -148,7 +148,9 @@ export class Engine {
         kind: "cancel",
       });
     }
-    this.publish("process.cancel", machine.id, { eventId, machineId: machine.id, processId: effect.process.id });
+    // The handler's name lets the bus tell a handler's key whether this concerns it.
+    const handler = effect.process.steps.find((step) => step.eventId === eventId)?.handler ?? "";
+    this.publish("process.cancel", machine.id, { eventId, machineId: machine.id, processId: effect.process.id, handler });
   }
 
   async #fire(machine: Machine, { process, step, hasUrl }: Extract<Effect, { kind: "fire" }>): Promise<void> {

@@ -1,0 +1,113 @@
+// Do these options fit this driver? As far as its own help tells; the function looks again before it acts. Pure.
+import type { Driver, DriverConfig, DriverOption, OptionValue } from "../../functions/contract.ts";
+import { isSecretOption } from "../../functions/contract.ts";
+import { RelayError } from "../errors.ts";
+import { nearestTo } from "./validation.ts";
+
+/** Without these a create fails for sure. What has an environment variable may be set where the function runs. */
+const requiredOptions: Readonly<Record<string, readonly string[]>> = {
+  amazonec2: ["accessKey", "secretKey"],
+  azure: ["subscriptionId"],
+  container: [],
+  digitalocean: ["accessToken"],
+  exoscale: ["apiKey", "apiSecretKey"],
+  generic: ["ipAddress"],
+  google: ["project"],
+  none: ["url"],
+  rackspace: ["username", "apiKey", "region"],
+  softlayer: ["user", "apiKey"],
+};
+
+/**
+ * The options under the names of the driver's help.
+ * @throws RelayError `option.unknown`, `option.invalid`
+ */
+export function checkOptions(driver: Driver, options: DriverConfig): DriverConfig {
+  const known = driver.options ?? [];
+  const checked: DriverConfig = {};
+  for (const [name, value] of Object.entries(options)) {
+    const option = findOption(known, name);
+    if (!option) throw unknownOption(driver, name);
+    if (option.name in checked) {
+      throw invalidOption(name, "each option once", `${option.name} in two spellings`);
+    }
+    checkValue(option, name, value);
+    checked[option.name] = value;
+  }
+  return checked;
+}
+
+/** @throws RelayError `option.missing` */
+export function checkRequired(driver: Driver, options: DriverConfig): void {
+  for (const name of requiredOptions[driver.name] ?? []) {
+    const option = findOption(driver.options ?? [], name);
+    if (!option || option.name in options || option.default || option.environmentVariable) continue;
+    throw new RelayError("option.missing", {
+      message: `driver ${driver.name} needs ${option.name}: ${option.text}`,
+      field: `driverConfig.${option.name}`,
+      expected: option.text || "a value",
+      got: "nothing",
+    });
+  }
+}
+
+/** `accessToken`, `access-token`, `digitalocean-access-token`: all the same. */
+function findOption(options: readonly DriverOption[], name: string): DriverOption | undefined {
+  const wanted = plain(name);
+  return options.find((option) => plain(option.name) === wanted || plain(option.flag) === wanted);
+}
+
+function plain(name: string): string {
+  return name.replaceAll("-", "").toLowerCase();
+}
+
+function unknownOption({ name: driver, options = [] }: Driver, name: string): RelayError {
+  const names = options.map((option) => option.name);
+  const nearest = nearestTo(name, names);
+  return new RelayError("option.unknown", {
+    message: `driver ${driver} has no option ${name.slice(0, 100)}${nearest ? `; did you mean ${nearest}?` : ""}`,
+    field: `driverConfig.${name.slice(0, 100)}`,
+    expected: nearest ?? `one of ${names.join(", ")}`,
+    got: name.slice(0, 100),
+  });
+}
+
+/** What the value must be, and what it is. A secret's value is never repeated. */
+function checkValue(option: DriverOption, name: string, value: OptionValue): void {
+  const isContent = typeof value === "object" && !Array.isArray(value);
+  if (option.isFile) {
+    if (isContent) return;
+    throw invalidOption(
+      name,
+      'the file\'s content, as {"content": "…"}',
+      describe(option, value, "a path or something else"),
+    );
+  }
+  if (isContent) throw invalidOption(name, wanted(option), "the content of a file");
+  const fits: Record<DriverOption["type"], boolean> = {
+    text: typeof value === "string" || typeof value === "number",
+    boolean: typeof value === "boolean",
+    list: Array.isArray(value) || typeof value === "string",
+    unknown: true,
+  };
+  if (!fits[option.type]) throw invalidOption(name, wanted(option), describe(option, value, typeof value));
+}
+
+function wanted({ type }: DriverOption): string {
+  return { text: "text", boolean: "true or false", list: "a list of texts", unknown: "text, or true or false" }[type];
+}
+
+function describe(option: DriverOption, value: OptionValue, kind: string): string {
+  if (isSecretOption(option.name, value) || option.isFile) return kind;
+  return JSON.stringify(value).slice(0, 100);
+}
+
+function invalidOption(name: string, expected: string, got: string): RelayError {
+  const field = `driverConfig.${name}`;
+  return new RelayError("option.invalid", {
+    message: `${field} must be ${expected}, got ${got}`,
+    field,
+    expected,
+    got,
+  });
+}

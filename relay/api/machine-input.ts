@@ -1,0 +1,98 @@
+// What a person may ask for: the shapes of the requests about machines, and the rules that no schema can say. Pure.
+import Type from "typebox";
+import { DriverConfig, EngineOptions } from "../../functions/contract.ts";
+import { RelayError } from "../errors.ts";
+import { machineStates, secretMask } from "./machine-view.ts";
+import { pageQuery } from "./schemas.ts";
+
+/** docker-machine's own rule; the length leaves room for `-` and 8 characters of the id within a host name's 63. */
+const namePattern = /^[0-9A-Za-z][0-9A-Za-z.-]{0,53}$/;
+const labelPattern = /^[A-Za-z0-9][A-Za-z0-9._/-]{0,255}$/;
+
+const Labels = Type.Record(Type.String(), Type.String({ maxLength: 4096 }), {
+  maxProperties: 200,
+  "x-expected": "an object of texts",
+});
+const closed = { additionalProperties: false };
+
+export const NewMachineBody = Type.Object(
+  {
+    name: Type.String({ description: "0-9 a-z A-Z . - , at most 54 characters." }),
+    driver: Type.String({ minLength: 1, maxLength: 64 }),
+    driverConfig: Type.Optional(DriverConfig),
+    engine: Type.Optional(EngineOptions),
+    labels: Type.Optional(Labels),
+  },
+  closed,
+);
+
+export const PatchBody = Type.Object(
+  { labels: Type.Optional(Labels), driverConfig: Type.Optional(DriverConfig) },
+  { ...closed, minProperties: 1, "x-expected": "an object with labels, driverConfig or both" },
+);
+
+export const ListQuery = Type.Object(
+  {
+    ...pageQuery,
+    state: Type.Optional(Type.Array(Type.Enum(machineStates), { maxItems: 20 })),
+    driver: Type.Optional(Type.Array(Type.String({ maxLength: 64 }), { maxItems: 50 })),
+    label: Type.Optional(
+      Type.Array(Type.String({ pattern: "^[^=]+=", maxLength: 4400, "x-expected": "name=value" }), {
+        maxItems: 50,
+        description: "name=value; all of them must match.",
+      }),
+    ),
+    name: Type.Optional(Type.String({ maxLength: 100, description: "Part of the name." })),
+    deleted: Type.Optional(Type.Boolean({ description: "Also those that are gone." })),
+  },
+  closed,
+);
+
+/** @throws RelayError `machine.nameInvalid` */
+export function checkName(name: string): void {
+  if (namePattern.test(name)) return;
+  const expected = "1 to 54 characters of 0-9 a-z A-Z . - that begin with a letter or digit";
+  const got = JSON.stringify(name.slice(0, 100));
+  throw new RelayError("machine.nameInvalid", {
+    message: `name must be ${expected}, got ${got}`,
+    field: "name",
+    expected,
+    got,
+  });
+}
+
+/** @throws RelayError `request.invalid` */
+export function checkLabels(labels: Record<string, string>): void {
+  const wrong = Object.keys(labels).find((name) => !labelPattern.test(name));
+  if (wrong === undefined) return;
+  throw new RelayError("request.invalid", {
+    message: "a label has a name that cannot be",
+    field: "labels",
+    expected: "names of letters, digits and . _ / -, at most 256 characters",
+    got: JSON.stringify(wrong.slice(0, 100)),
+  });
+}
+
+/** `["tier=web"]` → `{tier: "web"}` */
+export function readLabels(labels: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    labels.map((label) => [label.slice(0, label.indexOf("=")), label.slice(label.indexOf("=") + 1)]),
+  );
+}
+
+/** Whoever reads a machine, changes one field and sends it all back does not mean the mask. */
+export function withoutMasked(options: DriverConfig): DriverConfig {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== secretMask));
+}
+
+/** @throws RelayError `option.invalid`: a mask is what an answer shows in place of a secret, and no secret itself. */
+export function refuseMasked(options: DriverConfig): void {
+  const masked = Object.entries(options).find(([, value]) => value === secretMask);
+  if (!masked) return;
+  throw new RelayError("option.invalid", {
+    message: `${masked[0]} holds the mask that answers show in place of a secret`,
+    field: `driverConfig.${masked[0]}`,
+    expected: "the secret itself",
+    got: secretMask,
+  });
+}
