@@ -1,15 +1,21 @@
 // A relay as agents see it: the real routes on a real listener, over a real store, bus and process server.
+
 import { createServer } from "node:net";
+import formbody from "@fastify/formbody";
 import Fastify, { type FastifyInstance } from "fastify";
 import { type Agents, createAgents } from "../../../relay/agents/agents.ts";
 import type { AgentSettings } from "../../../relay/agents/launch.ts";
 import { createPrepareAgent, type PrepareAgent } from "../../../relay/agents/prepare.ts";
 import { createAgentTokens } from "../../../relay/agents/tokens.ts";
 import { agentOperatorRoutes, agentRoutes } from "../../../relay/api/agents.ts";
+import { streamLimitsDefault } from "../../../relay/api/event-stream.ts";
 import { joinTokenRoutes } from "../../../relay/api/join-tokens.ts";
 import { problemContentType, toProblem } from "../../../relay/api/problems.ts";
+import { type SubscribeParts, subscribeRoutes } from "../../../relay/api/subscribe.ts";
+import { createSubscriptions, type Subscriptions } from "../../../relay/api/subscriptions.ts";
 import { compileValidator } from "../../../relay/api/validation.ts";
-import { type Bus, createBus } from "../../../relay/event-bus/bus.ts";
+import { readConfig } from "../../../relay/config.ts";
+import { type Bus, createBus, type Subscription } from "../../../relay/event-bus/bus.ts";
 import type { BusEvent } from "../../../relay/event-bus/events.ts";
 import { redactEvent } from "../../../relay/event-bus/redact.ts";
 import { processServerDefaults } from "../../../relay/process-server/config.ts";
@@ -30,10 +36,14 @@ export class RunningRelay {
   prepareAgent!: PrepareAgent;
   bus!: Bus;
   server!: ProcessServer;
+  /** How much later it is here than elsewhere. */
+  aheadMs = 0;
   readonly #temporary: TemporaryStore;
   readonly #port: number;
   readonly #options: RelayOptions;
   #app: FastifyInstance | undefined;
+  #subscriptions: Subscriptions | undefined;
+  readonly #waiting = new Map<string, () => void>();
 
   private constructor(temporary: TemporaryStore, port: number, options: RelayOptions) {
     this.#temporary = temporary;
@@ -60,7 +70,7 @@ export class RunningRelay {
 
   async start(): Promise<void> {
     const { store, settings } = this;
-    this.bus = createBus({ startId: crypto.randomUUID(), redact: redactEvent });
+    this.bus = this.#observe(createBus({ startId: crypto.randomUUID(), redact: redactEvent }));
     const tokens = createAgentTokens(store);
     this.prepareAgent = createPrepareAgent({ tokens, settings });
     this.server = createProcessServer({
@@ -80,6 +90,7 @@ export class RunningRelay {
       tokens,
       settings,
       onError,
+      now: () => Date.now() + this.aheadMs,
       ...this.#options,
     });
     await this.agents.presence.start();
@@ -88,6 +99,7 @@ export class RunningRelay {
 
   /** What is not on disk is gone, and nobody listens meanwhile. */
   async stop(): Promise<void> {
+    this.#subscriptions?.close();
     await this.#app?.close();
     await this.agents.presence.stop();
     await this.server.stop();
@@ -113,11 +125,46 @@ export class RunningRelay {
       if (defect) this.errors.push(defect);
       return reply.code(problem.status).type(problemContentType).send(problem);
     });
+    this.#subscriptions = createSubscriptions(this.bus, Date.now, streamLimitsDefault);
+    await app.register(formbody);
+    await app.register(subscribeRoutes, this.#subscribeParts(this.#subscriptions));
     await app.register(agentRoutes, { agents: this.agents });
     await app.register(agentOperatorRoutes, { agents: this.agents });
     await app.register(joinTokenRoutes, { agents: this.agents });
     await app.listen({ host: "127.0.0.1", port: this.#port });
     return app;
+  }
+
+  /** What the routes of streams look at. */
+  #subscribeParts(subscriptions: Subscriptions): SubscribeParts {
+    const parts: Pick<
+      SubscribeParts,
+      "config" | "store" | "authenticateAgent" | "phase" | "subscriptions" | "isForAgentsOnly"
+    > = {
+      config: readConfig({}),
+      store: this.store,
+      authenticateAgent: this.agents.authenticateAgent,
+      phase: () => "ready",
+      subscriptions,
+      isForAgentsOnly: true,
+    };
+    return parts as SubscribeParts;
+  }
+
+  #observe(bus: Bus): Bus {
+    const subscribe = (subscription: Subscription) => {
+      const unsubscribe = bus.subscribe(subscription);
+      if (subscription.resourceId !== undefined) this.#waiting.get(subscription.resourceId)?.();
+      return unsubscribe;
+    };
+    return Object.create(bus, { subscribe: { value: subscribe } });
+  }
+
+  /** Resolves when an agent opens its stream. */
+  untilHeardBy(machineId: string): Promise<void> {
+    return new Promise((resolve) => {
+      this.#waiting.set(machineId, resolve);
+    });
   }
 
   post(path: string, body: unknown): Promise<Response> {
@@ -142,18 +189,20 @@ export class RunningRelay {
   }
 
   /** Resolves once the machine is as wished: it looks at each change that is published. */
-  async until(id: string, isAsWished: (machine: Machine) => boolean): Promise<Machine> {
+  until(id: string, isAsWished: (machine: Machine) => boolean): Promise<Machine> {
+    return this.untilAny((machine) => machine.id === id && isAsWished(machine), id);
+  }
+
+  async untilAny(isAsWished: (machine: Machine) => boolean, first?: string): Promise<Machine> {
     const { promise, resolve, reject } = Promise.withResolvers<Machine>();
-    const look = async () => {
+    const look = async (id: string) => {
       const machine = await this.machine(id);
       if (isAsWished(machine)) resolve(machine);
     };
-    const deliver = ({ event }: { event: BusEvent }) => {
-      if (event.resourceId === id) look().catch(reject);
-    };
+    const deliver = ({ event }: { event: BusEvent }) => void look(event.resourceId as string).catch(reject);
     const unsubscribe = this.bus.subscribe({ names: ["resource.change"], deliver });
     try {
-      await look();
+      if (first !== undefined) await look(first);
       return await promise;
     } finally {
       unsubscribe();
