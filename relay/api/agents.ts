@@ -24,8 +24,6 @@ export const agentRoutes: FastifyPluginAsyncTypebox<{ agents: Agents }> = async 
   app.get(
     "/v1/scripts/:token",
     {
-      // The token is in the URL: nothing of it in the log.
-      logLevel: "warn",
       schema: {
         tags,
         summary: "The agent's script, for `sh`",

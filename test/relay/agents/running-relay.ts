@@ -1,23 +1,20 @@
 // A relay as agents see it: the real routes on a real listener, over a real store, bus and process server.
 
 import { createServer } from "node:net";
-import formbody from "@fastify/formbody";
-import Fastify, { type FastifyInstance } from "fastify";
+import type { FastifyInstance } from "fastify";
 import { type Agents, createAgents } from "../../../relay/agents/agents.ts";
 import type { AgentSettings } from "../../../relay/agents/launch.ts";
 import { createPrepareAgent, type PrepareAgent } from "../../../relay/agents/prepare.ts";
 import { createAgentTokens } from "../../../relay/agents/tokens.ts";
-import { agentOperatorRoutes, agentRoutes } from "../../../relay/api/agents.ts";
 import { streamLimitsDefault } from "../../../relay/api/event-stream.ts";
-import { joinTokenRoutes } from "../../../relay/api/join-tokens.ts";
-import { problemContentType, toProblem } from "../../../relay/api/problems.ts";
-import { type SubscribeParts, subscribeRoutes } from "../../../relay/api/subscribe.ts";
-import { createSubscriptions, type Subscriptions } from "../../../relay/api/subscriptions.ts";
-import { compileValidator } from "../../../relay/api/validation.ts";
+import type { FunctionsAccess } from "../../../relay/api/parts.ts";
+import { buildAgentServer, buildServer, type ServerParts } from "../../../relay/api/server.ts";
 import { readConfig } from "../../../relay/config.ts";
+import { RelayError } from "../../../relay/errors.ts";
 import { type Bus, createBus, type Subscription } from "../../../relay/event-bus/bus.ts";
 import type { BusEvent } from "../../../relay/event-bus/events.ts";
 import { redactEvent } from "../../../relay/event-bus/redact.ts";
+import { createLog } from "../../../relay/log.ts";
 import { processServerDefaults } from "../../../relay/process-server/config.ts";
 import { createProcessServer } from "../../../relay/process-server/create-process-server.ts";
 import type { ProcessServer } from "../../../relay/process-server/process-server.ts";
@@ -32,6 +29,7 @@ export interface RelayOptions {
 export class RunningRelay {
   readonly settings: AgentSettings;
   readonly errors: unknown[] = [];
+  readonly log: string[] = [];
   agents!: Agents;
   prepareAgent!: PrepareAgent;
   bus!: Bus;
@@ -41,8 +39,9 @@ export class RunningRelay {
   readonly #temporary: TemporaryStore;
   readonly #port: number;
   readonly #options: RelayOptions;
-  #app: FastifyInstance | undefined;
-  #subscriptions: Subscriptions | undefined;
+  #agentServer: FastifyInstance | undefined;
+  #ownServer: FastifyInstance | undefined;
+  #isStopping = true;
   readonly #waiting = new Map<string, () => void>();
 
   private constructor(temporary: TemporaryStore, port: number, options: RelayOptions) {
@@ -94,16 +93,17 @@ export class RunningRelay {
       ...this.#options,
     });
     await this.agents.presence.start();
-    this.#app = await this.#listen();
+    this.#isStopping = false;
+    await this.#listen();
   }
 
   /** What is not on disk is gone, and nobody listens meanwhile. */
   async stop(): Promise<void> {
-    this.#subscriptions?.close();
-    await this.#app?.close();
+    this.#isStopping = true;
+    await this.#agentServer?.close();
+    await this.#ownServer?.close();
     await this.agents.presence.stop();
     await this.server.stop();
-    this.#app = undefined;
   }
 
   async restart(): Promise<void> {
@@ -113,42 +113,42 @@ export class RunningRelay {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#app) await this.stop();
+    if (!this.#isStopping) await this.stop();
     await this.#temporary[Symbol.asyncDispose]();
   }
 
-  async #listen(): Promise<FastifyInstance> {
-    const app = Fastify({ forceCloseConnections: true });
-    app.setValidatorCompiler(compileValidator);
-    app.setErrorHandler((error, _request, reply) => {
-      const { problem, defect } = toProblem(error);
-      if (defect) this.errors.push(defect);
-      return reply.code(problem.status).type(problemContentType).send(problem);
-    });
-    this.#subscriptions = createSubscriptions(this.bus, Date.now, streamLimitsDefault);
-    await app.register(formbody);
-    await app.register(subscribeRoutes, this.#subscribeParts(this.#subscriptions));
-    await app.register(agentRoutes, { agents: this.agents });
-    await app.register(agentOperatorRoutes, { agents: this.agents });
-    await app.register(joinTokenRoutes, { agents: this.agents });
-    await app.listen({ host: "127.0.0.1", port: this.#port });
-    return app;
+  /** Both listeners: the one for agents alone, and the relay's own, which operators use. */
+  async #listen(): Promise<void> {
+    const parts = this.#serverParts();
+    this.#agentServer = await buildAgentServer(parts);
+    this.#ownServer = await buildServer(parts);
+    await this.#agentServer.listen({ host: "127.0.0.1", port: this.#port });
   }
 
-  /** What the routes of streams look at. */
-  #subscribeParts(subscriptions: Subscriptions): SubscribeParts {
-    const parts: Pick<
-      SubscribeParts,
-      "config" | "store" | "authenticateAgent" | "phase" | "subscriptions" | "isForAgentsOnly"
-    > = {
-      config: readConfig({}),
-      store: this.store,
-      authenticateAgent: this.agents.authenticateAgent,
-      phase: () => "ready",
-      subscriptions,
-      isForAgentsOnly: true,
+  #serverParts(): ServerParts {
+    const { agents, bus, store } = this;
+    // No function was ever seen here, and nobody asks for one.
+    const functions: FunctionsAccess = {
+      listDrivers: async () => [],
+      describeDriver: (name) => Promise.reject(new RelayError("driver.unknown", { message: name })),
+      check: async () => ({ isReachable: false, keepsLeases: null, problem: null }),
+      handlerStatistics: () => null,
     };
-    return parts as SubscribeParts;
+    return {
+      config: readConfig({}),
+      store,
+      processServer: this.server,
+      bus,
+      functions,
+      agents,
+      authenticateAgent: agents.authenticateAgent,
+      log: createLog("info", { write: (line) => void this.log.push(line) }),
+      now: Date.now,
+      agentUrl: () => ({ url: this.settings.url, problem: null }),
+      phase: () => (this.#isStopping ? "stopping" : "ready"),
+      metrics: async () => ({ contentType: "text/plain", text: "" }),
+      streamLimits: streamLimitsDefault,
+    };
   }
 
   #observe(bus: Bus): Bus {
@@ -167,9 +167,16 @@ export class RunningRelay {
     });
   }
 
+  /** As an agent. */
   post(path: string, body: unknown): Promise<Response> {
     const headers = { "content-type": "application/json" };
     return fetch(`${this.settings.url}${path}`, { method: "POST", headers, body: JSON.stringify(body) });
+  }
+
+  /** As an operator. */
+  operate(path: string, body: object = {}) {
+    const headers = { host: "localhost" };
+    return this.#ownServer!.inject({ method: "POST", url: path, headers, payload: body });
   }
 
   /** A machine that an agent may speak for, and its agent's token. */

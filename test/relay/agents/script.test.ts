@@ -39,7 +39,7 @@ test("an agent reports at once when it is asked to", async () => {
   host.start(await relay.prepareAgent(machine));
   await listening;
   await host.runContainers([web]);
-  expect((await relay.post(`/v1/machines/${machine.id}/report`, {})).status).toBe(202);
+  expect((await relay.operate(`/v1/machines/${machine.id}/report`)).statusCode).toBe(202);
   expect((await relay.until(machine.id, hasReported)).host?.containers).toEqual([web]);
 });
 
@@ -135,7 +135,7 @@ test("no container's name can break a report", async () => {
   expect(seen?.containers.map(({ image }) => image)).toEqual(names);
 });
 
-test("the token is in no argument list", async () => {
+test("the token is in no argument list, and in no line of the log", async () => {
   await using relay = await RunningRelay.open({ reportEveryMs: often });
   await using host = await AgentHost.make();
   const { machine, token } = await relay.join();
@@ -151,6 +151,8 @@ test("the token is in no argument list", async () => {
   }
   expect([...seen].filter((list) => list.includes("/v1/subscribe"))).not.toEqual([]);
   expect([...seen].filter((list) => list.includes(token) || list.includes("agt_"))).toEqual([]);
+  expect(relay.log).not.toEqual([]);
+  expect(relay.log.join("")).not.toContain(token);
 });
 
 test("an agent that is stopped ends, and goes on as the same one when it is started again", async () => {
@@ -185,8 +187,7 @@ test("a host whose engine is away says nothing until it is back", async () => {
 test("the pasted line joins a host once, and the agent goes on after a restart when the line has expired", async () => {
   await using relay = await RunningRelay.open({ reportEveryMs: often });
   await using host = await AgentHost.make({ engineId: "ENGINE:7", name: "my host!" });
-  const answer = await relay.post("/v1/join-tokens", { labels: { site: "attic" }, expiresInMs: 60_000 });
-  const { line } = (await answer.json()) as { line: string };
+  const { line } = (await relay.operate("/v1/join-tokens", { labels: { site: "attic" }, expiresInMs: 60_000 })).json();
   const [, url = ""] = /MACHINE_RELAY_SCRIPT_URL=(\S+)/.exec(line) ?? [];
   await host.runContainers([web]);
   // It reports with the token that it got in exchange.
