@@ -274,7 +274,7 @@ export const problemContentType = "application/problem+json";
 
 /** A word in an option's name that makes its value a secret, in every answer, log and page. */
 const secretWords =
-  /(secret|token|password|passwd|passphrase|apikey|access-?key|private-?key|credential|auth-?key|userdata|user-data)/i;
+  /(secret|token|password|passwd|passphrase|apikey|access-?key|private-?key|credential|auth-?key|userdata|user-data|encoded-?json)/i;
 /** Names that hold such a word and are no secrets: numbers, switches and paths of public things. */
 const publicNames = /^(ssh-?user|ssh-?port|keypair-?name|ssh-?key-?fingerprint)$/i;
 
