@@ -1,0 +1,175 @@
+// What create does: settles what earlier runs may have left, runs `docker-machine create`, and saves all on the way.
+// A failed create is cleaned up, and says so, or says what it could not remove.
+import { censusOf, removeFound } from "./census.ts";
+import { type Checkpoints, watchCheckpoints } from "./checkpoints.ts";
+import { outcomeUnknown, settleMsDefault } from "./contract.ts";
+import { describeFailure, type ProgramOutput, provesNothingMade } from "./driver-errors.ts";
+import { requireDriver } from "./drivers.ts";
+import { readFacts } from "./machine-facts.ts";
+import { buildArgumentsFor, type Job, openJob, requireMachineName, waitOut } from "./machine-job.ts";
+import { makesNothingAtProvider } from "./provider-id.ts";
+import { providerIdOf } from "./record.ts";
+import { type Removal, removeMachine } from "./removal.ts";
+import { advance, type Progress, stageOf } from "./stages.ts";
+import type { Tools } from "./tools.ts";
+import type { ProgramResult, WorkContext, WorkFunction, WorkResult } from "./work.ts";
+import { answerFailures, WorkFailure } from "./work-failure.ts";
+
+export function buildCreate(tools: Tools): WorkFunction {
+  return {
+    async check({ data: { machine } }) {
+      requireMachineName(machine);
+      const { driver } = await requireDriver(tools, machine.driver);
+      buildArgumentsFor(tools, driver, machine, "files");
+    },
+    work: (context) => answerFailures(() => create(context, tools)),
+  };
+}
+
+async function create(context: WorkContext, tools: Tools): Promise<WorkResult> {
+  const { machine } = context.event.data;
+  context.progress(`Contacting ${machine.driver}`, 1, "contacting");
+  const job = await openJob(context, tools);
+  await settleEarlierRuns(job);
+  const {
+    arguments: options,
+    environment,
+    files,
+  } = buildArgumentsFor(tools, job.driver, machine, job.storage.filesDirectory);
+  await job.storage.writeFiles(files);
+
+  const checkpoints = saveAsItGoes(job);
+  let result: ProgramResult;
+  try {
+    result = await job.run(["create", "-d", machine.driver, ...options, machine.machineName], {
+      timeoutMs: Math.max(1, context.deadlineAt - performance.now()),
+      environment,
+      onLine: showProgress(job),
+    });
+  } finally {
+    // Also when it was aborted: what is on the disk now is what the next run starts from.
+    await checkpoints.stop();
+  }
+  await job.storage.repair();
+  if (result.exitCode !== 0) return cleanUp(job, result, checkpoints);
+  if ((await job.storage.readRecord()) === null) {
+    return cleanUp(job, { ...result, exitCode: 0, stderr: "It left no record of the machine" }, checkpoints);
+  }
+  return finish(job, result, checkpoints);
+}
+
+/** A new run begins only when nothing of an earlier one is left. @throws WorkFailure */
+async function settleEarlierRuns(job: Job): Promise<void> {
+  const { machine, storage, context } = job;
+  const unsettledMs = machine.unsettledMs ?? null;
+  const hadRecord = (await storage.readRecord()) !== null;
+  if (hadRecord || unsettledMs !== null) {
+    context.progress("Removing what an earlier attempt has left", 1, "settling");
+    const removal = await removeMachine(job, { unsettledMs, resolved: machine.resolved, waitsForCensus: false });
+    if (removal.outcome === "failed") {
+      const message = `What an earlier attempt has made could not be removed: ${removal.message}`;
+      throw new WorkFailure("driver.failed", message, { archive: removal.archive });
+    }
+    if (removal.outcome === "unknown")
+      throw new WorkFailure(outcomeUnknown, removal.message, { archive: removal.archive });
+  }
+  // docker-machine refuses a name that has a directory.
+  await storage.dropRecord();
+  const archive = hadRecord ? await storage.pack() : null;
+  // The old record names a machine that is gone: whoever comes next must not take its removal for that of the new one.
+  if (archive !== null) context.checkpoint(archive);
+}
+
+function saveAsItGoes({ context, storage, machine }: Job): Checkpoints {
+  return watchCheckpoints({
+    storageDirectory: storage.directory,
+    machineName: machine.machineName,
+    pack: storage.packFiles,
+    send: (archive) => context.checkpoint(archive),
+    onFailure: (error) => context.log("note", `No checkpoint: ${error.message}`),
+  });
+}
+
+function showProgress({ context, machine }: Job): (stream: "stdout" | "stderr", line: string) => void {
+  let progress: Progress = { stage: "contacting", percent: 1 };
+  return (stream, line) => {
+    const stage = stream === "stdout" ? stageOf(line, machine.machineName) : null;
+    if (stage === null) return;
+    progress = advance(progress, stage);
+    context.progress(stage.message, progress.percent, progress.stage);
+  };
+}
+
+async function finish(job: Job, result: ProgramResult, checkpoints: Checkpoints): Promise<WorkResult> {
+  const { context, machine, storage } = job;
+  const facts = await readFacts(job);
+  let archive: string | null;
+  try {
+    archive = await storage.pack();
+  } catch (error) {
+    // Without its archive nobody could use the machine, or remove it later.
+    return cleanUp(
+      job,
+      { ...result, exitCode: null, stderr: `Error creating machine: ${(error as Error).message}` },
+      checkpoints,
+    );
+  }
+  await removeOthers(job, facts.providerId, archive);
+  context.progress("Created", 100, "created");
+  return { transitioning: "no", message: `${machine.name} is created`, machine: { archive, ...facts } };
+}
+
+/** What an unclean earlier run has made since we looked. @throws WorkFailure */
+async function removeOthers(job: Job, keepId: string | null, archive: string | null): Promise<void> {
+  const unsettledMs = job.machine.unsettledMs ?? null;
+  const census = censusOf(job);
+  if (unsettledMs === null || census === null) return;
+  await waitOut(job, unsettledMs, "until no cloud call of an earlier run can make anything any more");
+  try {
+    await removeFound(job, census, keepId);
+  } catch (error) {
+    if (!(error instanceof WorkFailure)) throw error;
+    const message = `The machine is created, but another one of an earlier attempt could not be removed: ${error.message}`;
+    throw new WorkFailure(error.code, message, { archive });
+  }
+}
+
+async function cleanUp(job: Job, output: ProgramOutput, checkpoints: Checkpoints): Promise<WorkResult> {
+  const { machine, storage, context } = job;
+  const words = describeFailure(machine.driver, output);
+  const code = output.endedBy === "timeout" ? "driver.timeout" : "driver.failed";
+  const record = await storage.readRecord();
+  const neverBegan = record === null && !checkpoints.hasSeenRecord();
+  if (neverBegan || makesNothingAtProvider(machine.driver) || provesNothingMade(machine.driver, output)) {
+    // Keys and the like may be there all the same; if they are not removed, nobody pays for them.
+    if (record !== null)
+      await removeMachine(job, { unsettledMs: null, resolved: { outcome: "nothing" }, waitsForCensus: true });
+    return { transitioning: "error", code, message: words, machine: { archive: null } };
+  }
+  context.progress("It failed: removing what was made", null, "removing");
+  // Killed, or its answer lost: the provider may be at work on it still.
+  const isInFlight = output.endedBy !== null || output.signal !== null || isWithoutId(job, record);
+  const removal = await removeMachine(job, {
+    unsettledMs: isInFlight ? (job.tools.config.settleMs ?? settleMsDefault) : null,
+    resolved: null,
+    waitsForCensus: true,
+  });
+  return describeCleanUp(removal, code, words);
+}
+
+const isWithoutId = ({ machine }: Job, record: string | null): boolean =>
+  record === null || providerIdOf(machine.driver, record) === null;
+
+function describeCleanUp(removal: Removal, code: string, words: string): WorkResult {
+  if (removal.outcome === "gone") {
+    const message = `${words} (what was made has been removed)`;
+    return { transitioning: "error", code, message, machine: { archive: null } };
+  }
+  const { archive } = removal;
+  if (removal.outcome === "failed") {
+    const message = `${words} (what was made could not be removed: ${removal.message})`;
+    return { transitioning: "error", code, message, machine: { archive } };
+  }
+  const message = `${words}\n${removal.message}`;
+  return { transitioning: "error", code: outcomeUnknown, message, machine: { archive } };
+}
