@@ -7,7 +7,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { makeDirectory } from "./directories.ts";
-import type { AgentMode, BootstrapMode, RemoveMode } from "./orders.ts";
+import type { AgentMode, BootstrapMode, RemovalWay, RemoveMode } from "./orders.ts";
 
 export const cloudVariable = "SIMULATED_CLOUD_DIR";
 /** 198.18.0.0/15 is set aside for tests of networks: nobody has such an address. */
@@ -26,11 +26,11 @@ export interface VirtualMachine {
   bootstrap: BootstrapMode;
   agent: AgentMode;
   remove: RemoveMode;
-  /** How often the provider has refused to remove it. */
-  removalsRefused: number;
+  /** Ways to remove it that the provider has refused once. */
+  refused: RemovalWay[];
 }
 
-export type NewVirtualMachine = Omit<VirtualMachine, "id" | "address" | "createdAt" | "removalsRefused">;
+export type NewVirtualMachine = Omit<VirtualMachine, "id" | "address" | "createdAt" | "refused">;
 
 /** What the provider would have answered. */
 export class CloudError extends Error {
@@ -73,7 +73,7 @@ export function planVm(cloud: Cloud, vm: NewVirtualMachine): VirtualMachine {
       if ((error as NodeJS.ErrnoException).code === "EEXIST") continue;
       throw error;
     }
-    return { id, address, createdAt: new Date().toISOString(), removalsRefused: 0, ...vm };
+    return { id, address, createdAt: new Date().toISOString(), refused: [], ...vm };
   }
   throw new CloudError("POST https://simulated.invalid/v2/vms: 422 There is no address left.");
 }

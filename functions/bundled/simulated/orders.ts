@@ -7,6 +7,9 @@ export type RemoveMode = (typeof removeModes)[number];
 export type BootstrapMode = (typeof bootstrapModes)[number];
 export type AgentMode = (typeof agentModes)[number];
 
+/** By docker-machine's record, or by the id that a census found. */
+export type RemovalWay = "rm" | "destroy";
+
 /** The stages of a create, in order. An order for a stage is carried out after the stage's own line. */
 export const stageNames = [
   "certificates",

@@ -27,7 +27,7 @@ const inspectCommand: Command = {
   usage: "docker inspect [OPTIONS] NAME|ID [NAME|ID...]",
   shapes: { values: [formatShape, "type"], switches: ["size,s"] },
   whenGone: { before: blankOrList },
-  act: (engine, line) => inspect(engine, line, (name) => `Error: No such object: ${name}`),
+  act: (engine, line) => inspect(engine, line, line.values.type?.at(-1)),
 };
 
 export const commands: Readonly<Record<string, Command>> = {
@@ -49,24 +49,8 @@ export const commands: Readonly<Record<string, Command>> = {
     act: listRows,
   },
   inspect: inspectCommand,
-  "container inspect": {
-    ...inspectCommand,
-    act: (engine, line) => inspect(engine, line, (name) => `Error response from daemon: No such container: ${name}`),
-  },
-  "image inspect": {
-    usage: "docker image inspect [OPTIONS] IMAGE [IMAGE...]",
-    shapes: { values: [formatShape] },
-    whenGone: { before: blankOrList },
-    act: (engine, line) =>
-      show(
-        line,
-        (name) => {
-          const image = findImage(engine, name);
-          return image === null ? null : describeImage(image);
-        },
-        (name) => `Error response from daemon: No such image: ${name.includes(":") ? name : `${name}:latest`}`,
-      ),
-  },
+  "container inspect": { ...inspectCommand, act: (engine, line) => inspect(engine, line, "container") },
+  "image inspect": { ...inspectCommand, act: (engine, line) => inspect(engine, line, "image") },
   rm: {
     usage: "docker rm [OPTIONS] CONTAINER [CONTAINER...]",
     shapes: { switches: ["force,f", "volumes,v", "link,l"] },
@@ -124,15 +108,23 @@ function showInfo(engine: Engine, { values }: Arguments): void {
   print("stdout", ` Operating System: ${info.OperatingSystem}\n Name: ${info.Name}\n ID: ${info.ID}`);
 }
 
-function inspect(engine: Engine, line: Arguments, describeMissing: (name: string) => string): void {
-  show(
-    line,
-    (name) => {
-      const container = findContainer(engine, name);
-      return container === null ? null : describeContainer(engine, container);
-    },
-    describeMissing,
-  );
+/** @param type what it must be; undefined: a container, or else an image */
+function inspect(engine: Engine, line: Arguments, type: string | undefined): void {
+  if (type !== undefined && type !== "container" && type !== "image") {
+    throw new Failure(`"${type}" is not a valid value for --type`);
+  }
+  const find = (name: string) => {
+    const container = type === "image" ? null : findContainer(engine, name);
+    if (container !== null) return describeContainer(engine, container);
+    const image = type === "container" ? null : findImage(engine, name);
+    return image === null ? null : describeImage(image);
+  };
+  const describeMissing = (name: string) => {
+    if (type === undefined) return `Error: No such object: ${name}`;
+    if (type === "container") return `Error response from daemon: No such container: ${name}`;
+    return `Error response from daemon: No such image: ${name.includes(":") ? name : `${name}:latest`}`;
+  };
+  show(line, find, describeMissing);
 }
 
 /** What is there is shown, what is not is said afterwards. */

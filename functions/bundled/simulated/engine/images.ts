@@ -26,7 +26,7 @@ interface Reference {
 
 const referencePattern = /^([a-z0-9]+(?:[._:/-]+[a-z0-9]+)*?)(?::([\w][\w.-]{0,127}))?(?:@(sha256:[0-9a-f]{64}))?$/;
 
-/** Null: it is not there. */
+/** Null: it is not there. @throws Failure when the name is none */
 export function findImage(engine: Engine, name: string): Image | null {
   const file = imageFile(engine, parseReference(name));
   return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Image) : null;

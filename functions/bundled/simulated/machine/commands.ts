@@ -35,7 +35,8 @@ export const commands: Readonly<Record<string, Command>> = {
     description: oneMachine,
     flags: [],
     usageErrorExitCode: 1,
-    run: async ({ rest }) => (await import("./census.ts")).takeCensus(onlyArgument(rest, "one machine name")),
+    run: async ({ rest }, storePath) =>
+      (await import("./census.ts")).takeCensus(onlyArgument(rest, "one machine name"), storePath),
   },
   config: {
     usage: "Print the connection config for machine",
@@ -69,7 +70,8 @@ export const commands: Readonly<Record<string, Command>> = {
     description: "Argument is a VM's id.",
     flags: [],
     usageErrorExitCode: 1,
-    run: async ({ rest }) => (await import("./census.ts")).destroyVm(onlyArgument(rest, "one VM's id")),
+    run: async ({ rest }, storePath) =>
+      (await import("./census.ts")).destroyVm(onlyArgument(rest, "one VM's id"), storePath),
   },
   inspect: {
     usage: "Inspect information about a machine",

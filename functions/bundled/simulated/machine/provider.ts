@@ -1,6 +1,6 @@
 // What the driver asks of the cloud, and how the cloud refuses.
 import { type Cloud, CloudError, findVm, removeVm as removeFromCloud, type VirtualMachine, writeVm } from "../cloud.ts";
-import { type RemoveMode, wrongAccessToken } from "../orders.ts";
+import { type RemovalWay, type RemoveMode, wrongAccessToken } from "../orders.ts";
 
 export const vmsUrl = "https://simulated.invalid/v2/vms";
 
@@ -22,7 +22,7 @@ export function getVm(cloud: Cloud, id: string, accessToken: string): VirtualMac
  * Gone already is fine, except where it was ordered to be an error.
  * @throws CloudError
  */
-export function removeVm(cloud: Cloud, id: string, accessToken: string, mode: RemoveMode): void {
+export function removeVm(cloud: Cloud, id: string, accessToken: string, way: RemovalWay, mode: RemoveMode): void {
   const request = `DELETE ${vmsUrl}/${id}`;
   authenticate(accessToken, request);
   const vm = findVm(cloud, id);
@@ -33,8 +33,9 @@ export function removeVm(cloud: Cloud, id: string, accessToken: string, mode: Re
     if (mode !== "gone-is-error") return;
     throw new CloudError(`${request}: 404 The resource you were accessing could not be found.`);
   }
-  if (mode === "fail-once" && vm.removalsRefused === 0) {
-    writeVm(cloud, { ...vm, removalsRefused: 1 });
+  // Each way once, so that a whole attempt fails that tries one after the other.
+  if (mode === "fail-once" && !vm.refused.includes(way)) {
+    writeVm(cloud, { ...vm, refused: [...vm.refused, way] });
     throw refusal;
   }
   removeFromCloud(cloud, vm);

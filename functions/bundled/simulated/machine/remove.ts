@@ -54,7 +54,7 @@ function removeRemote(name: string, storePath: string): string | null {
       // As on amazonec2: that nothing is known is no error there, and it is no proof that nothing is.
       print("stdout", `(${name}) Missing VM id, this is likely due to a failure during machine creation`);
     } else {
-      removeVm(cloud, driver.VMId, orders.accessToken, orders.remove);
+      removeVm(cloud, driver.VMId, orders.accessToken, "rm", orders.remove);
     }
     return null;
   } catch (error) {

@@ -155,10 +155,11 @@ test("a create that is killed in mid-create leaves what it had made", async () =
 
 test("a late VM appears although the create was killed before", async () => {
   const words = ["create", "--simulated-duration-ms", "0", "--simulated-late-vm-ms", "1500", "web-1"];
-  const create = place.start(simulatedMachine, words);
+  const create = place.start(simulatedMachine, words, { hasOwnGroup: true });
   await create.said("Waiting for an address...");
   expect(place.vms()).toEqual([]);
-  create.child.kill("SIGKILL");
+  // The whole group, as the functions end it.
+  process.kill(-create.child.pid!, "SIGKILL");
   await create.outcome;
   expect(place.vms()).toEqual([]);
   await until(() => place.vms().length > 0);

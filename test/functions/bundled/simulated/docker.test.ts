@@ -109,6 +109,8 @@ test.each([
   [["inspect", "nothere"], "[]\n", "Error: No such object: nothere\n"],
   [["inspect", "--format", "{{.Id}}", "nothere"], "\n", "Error: No such object: nothere\n"],
   [["container", "inspect", "nothere"], "[]\n", "Error response from daemon: No such container: nothere\n"],
+  [["inspect", "--type", "image", "nothere"], "[]\n", "Error response from daemon: No such image: nothere:latest\n"],
+  [["inspect", "--type", "container", "it"], "[]\n", "Error response from daemon: No such container: it\n"],
   [["logs", "nothere"], "", "Error response from daemon: No such container: nothere\n"],
   [["rm", "nothere"], "", "Error response from daemon: No such container: nothere\n"],
 ])("%j of what is not there fails in docker's words", async (words, stdout, stderr) => {
@@ -125,6 +127,8 @@ test("pull says what it pulled, and the image is there afterwards", async () => 
   expect((await place.docker("web-1", ["image", "inspect", "-f", "{{.RepoTags}}", "docker:28-cli"])).stdout).toBe(
     "[docker:28-cli]\n",
   );
+  const inspected = await place.docker("web-1", ["inspect", "--type", "image", "docker:28-cli"]);
+  expect(JSON.parse(inspected.stdout)).toMatchObject([{ RepoTags: ["docker:28-cli"] }]);
   expect((await runAgent()).stderr).toBe("");
   const wrong = await place.docker("web-1", ["pull", "Not An Image"]);
   expect(wrong).toMatchObject({ exitCode: 1, stderr: "invalid reference format\n" });

@@ -1,5 +1,5 @@
 // Removing: each thing that rm can be ordered to do, and the census and destroy that see what rm does not tell.
-import { rmSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { usePlace } from "./place.ts";
@@ -54,9 +54,13 @@ test("rm that lies says that it removed the machine, and only the census knows b
   expect(await place.machine(["census", "web-1"])).toMatchObject({ exitCode: 0, stdout: "" });
 });
 
-test("rm that fails once succeeds the second time, also from another storage directory", async () => {
+test("rm that fails once succeeds the second time, and so does destroy", async () => {
   await place.create("web-1", "--simulated-remove", "fail-once");
+  const { id } = place.vms()[0]!;
   expect((await remove("-y", "web-1")).exitCode).toBe(1);
+  // An attempt that tries both fails as a whole.
+  expect((await place.machine(["destroy", id])).exitCode).toBe(1);
+  expect(place.vms()).toHaveLength(1);
   expect((await remove("-y", "web-1")).exitCode).toBe(0);
   expect(place.vms()).toEqual([]);
 });
@@ -92,16 +96,38 @@ test("rm asks, and takes no answer for a no", async () => {
   expect(place.vms()).toEqual([]);
 });
 
-test("a token that is wrong by now makes rm, census and destroy fail", async () => {
+test("a token that is wrong by now makes rm, census and destroy fail, until the record has a right one", async () => {
+  await place.create("web-1", "--simulated-access-token", "right");
+  const { id } = place.vms()[0]!;
+  const file = join(place.storage, "machines", "web-1", "config.json");
+  const record = readFileSync(file, "utf8");
+  expect(record).toContain('"AccessToken": "right"');
+  writeFileSync(file, record.replace('"AccessToken": "right"', '"AccessToken": "wrong"'));
+  for (const words of [
+    ["census", "web-1"],
+    ["destroy", id],
+    ["rm", "-y", "web-1"],
+  ]) {
+    const { exitCode, stderr } = await place.machine(words);
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain("401 Unable to authenticate you.");
+  }
+  expect(place.vms()).toHaveLength(1);
+  writeFileSync(file, record);
+  expect((await remove("-y", "web-1")).exitCode).toBe(0);
+  expect(place.vms()).toEqual([]);
+});
+
+test("without a record census and destroy take the token of the environment", async () => {
   await place.create("web-1");
   const { id } = place.vms()[0]!;
-  const environment = { SIMULATED_ACCESS_TOKEN: "wrong" };
+  const environment = { SIMULATED_ACCESS_TOKEN: "wrong", MACHINE_STORAGE_PATH: join(place.storage, "empty") };
   for (const words of [
     ["census", "web-1"],
     ["destroy", id],
   ]) {
-    const { exitCode, stdout, stderr } = await place.machine(words, { environment });
-    expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: "" });
+    const { exitCode, stderr } = await place.machine(words, { environment });
+    expect(exitCode).toBe(1);
     expect(stderr).toContain("401 Unable to authenticate you.");
   }
   expect(place.vms()).toHaveLength(1);

@@ -30,7 +30,8 @@ describe.skipIf(real === null)("beside the real docker-machine", () => {
     const { status, stdout, stderr } = spawnSync(real!, words, {
       encoding: "utf8",
       input,
-      env: { PATH: process.env.PATH, HOME: realStorage, MACHINE_STORAGE_PATH: realStorage },
+      // Without a SHELL it guesses one, aloud.
+      env: { PATH: process.env.PATH, SHELL: "/bin/sh", HOME: realStorage, MACHINE_STORAGE_PATH: realStorage },
     });
     return { exitCode: status, stdout: normalise(stdout), stderr: normalise(stderr) };
   }
