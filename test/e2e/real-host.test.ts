@@ -1,0 +1,184 @@
+// The main job on real input: the real docker-machine makes a real Docker host, a real agent reports in, and all of it
+// goes away again. By HTTP only, through a relay and functions that are processes of their own.
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { execa } from "execa";
+import { afterAll, beforeAll, describe, expect, inject, onTestFailed, onTestFinished, test } from "vitest";
+import { agentContainerName } from "../../functions/contract.ts";
+import { findProgram } from "./engine.ts";
+import { makeKeyPair, type RealHost, startHost } from "./host.ts";
+import { type Installation, startInstallation } from "./installation.ts";
+import { findProcesses, untilGone } from "./processes.ts";
+import { isActiveWithAgent, isDeleted, type Machine, type RelayClient } from "./relay-client.ts";
+
+const engineMissing = inject("engineMissing");
+const given = process.env.DOCKER_MACHINE;
+const programs = given
+  ? [given]
+  : ["docker-machine", "rancher-machine"].map(findProgram).filter((path) => path !== null);
+
+if (programs.length === 0) {
+  console.error("\n!!! NOT RUN: creating real hosts, because neither docker-machine nor rancher-machine is on PATH.\n");
+  test.skip("a real host is created by docker-machine or rancher-machine (neither is on PATH)", () => {});
+}
+
+/** An orphaned docker-machine lives for about 10 s by itself: whoever is gone sooner was ended. */
+const endedMsMax = 5_000;
+/** Three beats: what a killed function leaves behind need not be waited for for a whole minute. */
+const leaseMs = 15_000;
+
+describe.skipIf(engineMissing).each(programs)("%s", (program) => {
+  const name = basename(program);
+  let locked: Attempt;
+
+  // A wrong key is tried for three minutes. Begun first, so that they pass while the others run.
+  beforeAll(async () => {
+    const { privateKey } = await makeKeyPair();
+    locked = await attempt(program, { privateKey });
+  });
+  afterAll(() => locked?.remove());
+
+  test("makes a real host on which an agent reports in, and leaves nothing when it is deleted", async () => {
+    const { client, host, installation, id } = await attemptForThisTest(program);
+    const seen: Machine[] = [];
+    const machine = await client.until(id, isActiveWithAgent, seen);
+
+    expect([...new Set(seen.map(({ stage }) => stage))]).toEqual(expect.arrayContaining(["ssh", "provisioning"]));
+    expect(seen.map(({ transitioningMessage }) => transitioningMessage)).toContain("Provisioning with debian...");
+    expect(machine.ipAddress).toBe(host.ipAddress);
+    expect(machine.agent.engineVersion).toBe(await host.run("docker", "version", "--format", "{{.Server.Version}}"));
+    expect(await host.containers()).toEqual([agentContainerName]);
+    expect(await listWithArchive(client, machine)).toEqual([agentContainerName]);
+    await client.until(id, ({ agent }) => agent.containers.some((each) => each.name === agentContainerName));
+    await expect.poll(() => listLeftBehind(installation)).toEqual([]);
+
+    await client.ask("DELETE", `/v1/machines/${id}`);
+    await client.until(id, isDeleted);
+    expect(await host.containers()).toEqual([]);
+    await expect(client.ask("GET", `/v1/machines/${id}/archive`)).rejects.toThrow("archive.none");
+    await expect.poll(() => listLeftBehind(installation)).toEqual([]);
+    expect(findProcesses(installation.workDirectory, program)).toEqual([]);
+    await installation.relay.stop();
+    await installation.functions.stop();
+    expect(await readdir(installation.workDirectory)).toEqual([]);
+  });
+
+  test("makes one machine although the relay is killed in the middle and started again", async () => {
+    const { client, host, installation, id } = await attemptForThisTest(program);
+    await client.until(id, isInTheMiddle);
+    expect(findProcesses(installation.workDirectory, program)).not.toEqual([]);
+
+    await installation.relay.kill();
+    await installation.relay.start();
+    await client.until(id, isActiveWithAgent);
+    expect(await client.list()).toMatchObject([{ id, state: "active" }]);
+    expect(await host.containers()).toEqual([agentContainerName]);
+    // The work went on in the functions all the while: it was joined, not repeated.
+    expect(await countRunsOfCreate(client, id)).toBe(1);
+  });
+
+  test("makes one machine although the functions are killed in the middle and started again", async () => {
+    const { client, host, installation, id } = await attemptForThisTest(program, { LEASE_MS: String(leaseMs) });
+    await client.until(id, isInTheMiddle);
+    const begun = findProcesses(installation.workDirectory, program);
+    expect(begun).not.toEqual([]);
+
+    await installation.functions.kill();
+    await untilGone(begun, endedMsMax);
+    await installation.functions.start();
+    await client.until(id, isActiveWithAgent);
+    expect(await client.list()).toMatchObject([{ id, state: "active" }]);
+    expect(await host.containers()).toEqual([agentContainerName]);
+    expect(await countRunsOfCreate(client, id)).toBe(2);
+    await expect.poll(() => listLeftBehind(installation)).toEqual([]);
+    expect(findProcesses(installation.workDirectory, program)).toEqual([]);
+  });
+
+  test(`says why in ${name}'s own words when the SSH key is wrong, and PATCH and retry mend it`, async () => {
+    const { client, host, id } = locked;
+    const failed = await client.until(id, isFailed);
+    expect(failed.error?.message).toContain("Too many retries waiting for SSH to be available");
+    expect(failed.transitioningMessage).toBe(failed.error?.message);
+
+    await client.ask("PATCH", `/v1/machines/${id}`, { driverConfig: { sshKey: { content: host.privateKey } } });
+    await client.ask("POST", `/v1/machines/${id}/retry`);
+    await client.until(id, isActiveWithAgent);
+    expect(await host.containers()).toEqual([agentContainerName]);
+  });
+});
+
+const isInTheMiddle = ({ stage }: Machine) => stage === "provisioning";
+const isFailed = ({ state }: Machine) => state === "error";
+
+/** A fresh host, a fresh installation, and a machine that was just asked for. */
+interface Attempt {
+  host: RealHost;
+  installation: Installation;
+  client: RelayClient;
+  /** Of the machine. */
+  id: string;
+  remove(): Promise<void>;
+}
+
+async function attemptForThisTest(program: string, environment: Record<string, string> = {}): Promise<Attempt> {
+  const made = await attempt(program, { environment });
+  onTestFinished(made.remove);
+  onTestFailed(() => {
+    console.error(
+      `relay:\n${made.installation.relay.lastWords()}\nfunctions:\n${made.installation.functions.lastWords()}`,
+    );
+  });
+  return made;
+}
+
+/** @param options.privateKey in place of the one that opens the host */
+async function attempt(
+  program: string,
+  { privateKey, environment = {} }: { privateKey?: string; environment?: Record<string, string> },
+): Promise<Attempt> {
+  await using undo = new AsyncDisposableStack();
+  const host = await startHost(await makeKeyPair());
+  undo.defer(host.remove);
+  const installation = await startInstallation(program, environment);
+  undo.defer(installation.remove);
+  const { client } = installation;
+  const driverConfig = {
+    ipAddress: host.ipAddress,
+    sshUser: "root",
+    sshKey: { content: privateKey ?? host.privateKey },
+  };
+  const { id } = await client.create({ name: "real", driver: "generic", driverConfig });
+  const everything = undo.move();
+  return { host, installation, client, id, remove: () => everything.disposeAsync() };
+}
+
+/** Names of the running containers, as seen by a docker that has nothing but the downloaded archive. */
+async function listWithArchive(client: RelayClient, { id, ipAddress }: Machine): Promise<string[]> {
+  const directory = await mkdtemp(join(tmpdir(), "machine-relay-e2e-"));
+  try {
+    const archive = join(directory, "archive.tar.gz");
+    const answer = await client.ask("GET", `/v1/machines/${id}/archive`);
+    await writeFile(archive, Buffer.from(await answer.arrayBuffer()), { mode: 0o600 });
+    await execa("tar", ["-xzf", archive, "-C", directory]);
+    const certificate = (file: string) => join(directory, "certs", `${file}.pem`);
+    const { stdout } = await execa("docker", [
+      ...["--tlsverify", "--tlscacert", certificate("ca"), "--tlscert", certificate("cert")],
+      ...["--tlskey", certificate("key"), "--host", `tcp://${ipAddress}:2376`],
+      ...["ps", "--format", "{{.Names}}"],
+    ]);
+    return stdout.split("\n").filter(Boolean);
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+/** Below the directory that each functions process has for itself: one for each run, with certificates and keys. */
+async function listLeftBehind({ workDirectory }: Installation): Promise<string[]> {
+  return (await readdir(workDirectory, { recursive: true })).filter((path) => path.includes("/"));
+}
+
+async function countRunsOfCreate(client: RelayClient, id: string): Promise<number> {
+  const history = await client.history(id);
+  return history.filter(({ kind, message }) => kind === "run" && /^run \d+ at .*\/create/.test(message)).length;
+}
