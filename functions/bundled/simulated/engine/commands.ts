@@ -111,7 +111,7 @@ function showInfo(engine: Engine, { values }: Arguments): void {
 /** @param type what it must be; undefined: a container, or else an image */
 function inspect(engine: Engine, line: Arguments, type: string | undefined): void {
   if (type !== undefined && type !== "container" && type !== "image") {
-    throw new Failure(`"${type}" is not a valid value for --type`);
+    throw new Failure(`unknown type: "${type}": must be one of "container", "image"`);
   }
   const find = (name: string) => {
     const container = type === "image" ? null : findContainer(engine, name);
@@ -144,6 +144,11 @@ function show(
 }
 
 function remove(engine: Engine, { rest, switches }: Arguments): void {
+  if (rest.length === 0) {
+    throw new Failure(
+      "docker: 'docker rm' requires at least 1 argument\n\nSee 'docker rm --help' for more information",
+    );
+  }
   const isForced = switches.has("force");
   const problems: string[] = [];
   for (const reference of rest) {
@@ -197,7 +202,7 @@ function readFilters(filters: readonly string[]): (container: Container, state: 
       if (key === "name") return new RegExp(value).test(`/${container.name}`) || container.name.includes(value);
       if (key === "id") return container.id.startsWith(value);
       if (key === "status") return state === value;
-      if (key !== "label") throw new Failure(`Error response from daemon: invalid filter '${key}'`);
+      if (key !== "label") throw new Failure(`Error response from daemon: Invalid filter '${key}'`);
       const [name = "", wanted] = value.split(/=(.*)/s, 2);
       return Object.hasOwn(container.labels, name) && (wanted === undefined || container.labels[name] === wanted);
     });
