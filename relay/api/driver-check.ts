@@ -1,11 +1,14 @@
 // Does this driver exist, can it be used, and do the options fit it? Asked when a wish comes in, so that its mistakes
 // are answered at once. Where the functions cannot be reached the wish is taken as it is: they look again.
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Driver, DriverConfig } from "../../functions/contract.ts";
 import { RelayError } from "../errors.ts";
 import { checkOptions, checkRequired } from "./driver-options.ts";
 import type { FunctionsAccess } from "./parts.ts";
 import { nearestTo } from "./validation.ts";
 
+/** Functions that hang must not keep a person waiting. */
+const answerMsMax = 5_000;
 /** Made by the project: its machines are not real, even when nobody can be asked. */
 const simulatedDriver = "simulated";
 
@@ -40,14 +43,18 @@ export async function checkChange(
   return described?.options && described.options.length > 0 ? checkOptions(described, driverConfig) : driverConfig;
 }
 
+/** Null: they did not say. */
 async function describe(functions: FunctionsAccess, name: string): Promise<Driver | null> {
+  const slow = new AbortController();
   try {
-    return await functions.describeDriver(name);
+    return await Promise.race([functions.describeDriver(name), sleep(answerMsMax, null, { signal: slow.signal })]);
   } catch (error) {
     if (!(error instanceof RelayError)) throw error;
     if (error.code === "functions.unreachable") return null;
     if (error.code === "driver.unknown") throw await notFound(functions, name);
     throw error;
+  } finally {
+    slow.abort();
   }
 }
 

@@ -58,7 +58,7 @@ function findOption(options: readonly DriverOption[], name: string): DriverOptio
 }
 
 function plain(name: string): string {
-  return name.replaceAll("-", "").toLowerCase();
+  return name.replace(/[-._]/g, "").toLowerCase();
 }
 
 function unknownOption({ name: driver, options = [] }: Driver, name: string): RelayError {
@@ -72,33 +72,32 @@ function unknownOption({ name: driver, options = [] }: Driver, name: string): Re
   });
 }
 
-/** What the value must be, and what it is. A secret's value is never repeated. */
+/** The same rules by which the function builds its flags. A secret's value is never repeated. */
 function checkValue(option: DriverOption, name: string, value: OptionValue): void {
+  // Empty means: leave it to the driver. A form sends such values for what nobody filled in.
+  if (value === "" || value === false) return;
   const isContent = typeof value === "object" && !Array.isArray(value);
-  if (option.isFile) {
-    if (isContent) return;
-    throw invalidOption(
-      name,
-      'the file\'s content, as {"content": "…"}',
-      describe(option, value, "a path or something else"),
-    );
+  if (option.isFile !== isContent) {
+    if (!option.isFile) throw invalidOption(name, wanted(option), "the content of a file");
+    const got = typeof value === "string" ? "text, a path perhaps" : "something else";
+    throw invalidOption(name, 'the file\'s content, as {"content": "…"}', got);
   }
-  if (isContent) throw invalidOption(name, wanted(option), "the content of a file");
-  const fits: Record<DriverOption["type"], boolean> = {
-    text: typeof value === "string" || typeof value === "number",
-    boolean: typeof value === "boolean",
-    list: Array.isArray(value) || typeof value === "string",
-    unknown: true,
+  const isSwitch = typeof value === "boolean";
+  const misfits: Record<DriverOption["type"], boolean> = {
+    text: isSwitch || Array.isArray(value),
+    boolean: !isSwitch,
+    list: isSwitch,
+    unknown: false,
   };
-  if (!fits[option.type]) throw invalidOption(name, wanted(option), describe(option, value, typeof value));
+  if (!isContent && misfits[option.type]) throw invalidOption(name, wanted(option), describe(option, value));
 }
 
 function wanted({ type }: DriverOption): string {
   return { text: "text", boolean: "true or false", list: "a list of texts", unknown: "text, or true or false" }[type];
 }
 
-function describe(option: DriverOption, value: OptionValue, kind: string): string {
-  if (isSecretOption(option.name, value) || option.isFile) return kind;
+function describe(option: DriverOption, value: OptionValue): string {
+  if (isSecretOption(option.name, value)) return Array.isArray(value) ? "a list" : typeof value;
   return JSON.stringify(value).slice(0, 100);
 }
 

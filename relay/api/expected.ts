@@ -27,7 +27,8 @@ export function schemaAt(schema: Schema | undefined, path: readonly string[]): S
   const [name, ...rest] = path;
   if (name === undefined || schema === undefined) return schema;
   if (schema.anyOf) {
-    return schema.anyOf.map((variant) => schemaAt(variant, path)).find((found) => found !== undefined);
+    const found = schema.anyOf.map((variant) => schemaAt(variant, path)).filter((each) => each !== undefined);
+    return found.length > 1 ? { anyOf: found } : found[0];
   }
   if (schema.items && /^\d+$/.test(name)) return schemaAt(schema.items, rest);
   const byPattern = Object.entries(schema.patternProperties ?? {}).find(([pattern]) => new RegExp(pattern).test(name));

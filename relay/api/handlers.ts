@@ -4,7 +4,7 @@ import Type from "typebox";
 import { RelayError } from "../errors.ts";
 import type { Handler, Store } from "../store/types.ts";
 import { HandlerBody, readHandler } from "./handler-input.ts";
-import type { ApiParts, FunctionsAccess } from "./parts.ts";
+import type { ApiParts, FunctionsAccess, HandlerStatistics } from "./parts.ts";
 import { NameParams, Nullable, problemsOf, Time } from "./schemas.ts";
 
 const HandlerView = Type.Object({
@@ -19,12 +19,19 @@ const HandlerView = Type.Object({
     Type.Object({
       inFlight: Type.Integer(),
       queued: Type.Integer(),
+      replies: Type.Integer(),
+      meanReplyMs: Nullable(Type.Number()),
+      errors: Type.Integer({ description: "Attempts that brought no reply." }),
       lastError: Nullable(Type.Object({ at: Time, code: Type.String(), message: Type.String() })),
     }),
   ),
 });
 const CheckView = Type.Object({
+  url: Type.String(),
+  addresses: Type.Array(Type.String()),
   isReachable: Type.Boolean(),
+  isReady: Nullable(Type.Boolean()),
+  version: Nullable(Type.String()),
   keepsLeases: Nullable(Type.Boolean()),
   problem: Nullable(Type.String()),
 });
@@ -148,6 +155,14 @@ async function requireHandler(store: Store, name: string): Promise<Handler> {
 
 function viewHandler(handler: Handler, functions: FunctionsAccess): Type.Static<typeof HandlerView> {
   const { name, event, order, url, keyHash, source, updatedAt } = handler;
-  const statistics = functions.handlerStatistics(name);
-  return { name, event, order, url, hasKey: keyHash !== null, source, updatedAt, statistics };
+  return {
+    ...{ name, event, order, url, hasKey: keyHash !== null, source, updatedAt },
+    statistics: viewStatistics(functions.handlerStatistics(name)),
+  };
+}
+
+function viewStatistics(statistics: HandlerStatistics | null): Type.Static<typeof HandlerView>["statistics"] {
+  if (!statistics) return null;
+  const { inFlight, queued, replies, meanReplyMs, errors, lastError } = statistics;
+  return { inFlight, queued, replies, meanReplyMs, errors, lastError };
 }

@@ -12,13 +12,21 @@ export interface HandlerStatistics {
   inFlight: number;
   /** In a lane, or waiting for the cap. */
   queued: number;
+  replies: number;
+  meanReplyMs: number | null;
+  /** Attempts that brought no reply. */
+  errors: number;
   lastError: { at: number; code: string; message: string } | null;
 }
 
 /** What `check` found out about a handler's URL. */
 export interface HandlerCheck {
+  url: string;
+  addresses: string[];
   isReachable: boolean;
   /** Null: unknown. */
+  isReady: boolean | null;
+  version: string | null;
   keepsLeases: boolean | null;
   /** Why not, in a sentence; null when all is well. */
   problem: string | null;

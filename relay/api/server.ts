@@ -1,7 +1,13 @@
 // Puts the HTTP surface together: one Fastify for everybody, one for agents alone. Builds; does not listen.
 import fastifyHelmet from "@fastify/helmet";
 import fastifySwagger from "@fastify/swagger";
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from "fastify";
 import type { Agents } from "../agents/agents.ts";
 import { RelayError } from "../errors.ts";
 import { maskPath } from "../log.ts";
@@ -97,7 +103,7 @@ function createApp({ log, phase }: ServerParts): FastifyInstance {
   const app = Fastify({
     loggerInstance: log as FastifyBaseLogger,
     // Ours says less: no query, no token, no body.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: bodyBytesMax,
     requestTimeout: requestTimeoutMs,
     routerOptions: { maxParamLength: parameterCharactersMax },
@@ -124,7 +130,9 @@ function createApp({ log, phase }: ServerParts): FastifyInstance {
   });
   app.addHook("onResponse", async (request, reply) => {
     const about = { method: request.method, path: maskPath(request.url), status: reply.statusCode };
-    request.log.info({ ...about, ms: Math.round(reply.elapsedTime) }, "request");
+    // Every agent reports every few seconds.
+    const level = about.path.startsWith("/v1/agents/") && reply.statusCode < 400 ? "debug" : "info";
+    request.log[level]({ ...about, ms: Math.round(reply.elapsedTime) }, "request");
   });
   return app;
 }

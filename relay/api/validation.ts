@@ -46,23 +46,38 @@ function readText(value: unknown, schema: Schema | undefined): unknown {
 
 /** The first mistake, as the caller should read it. */
 export function explain(mistakes: readonly Mistake[], schema: Schema, value: unknown): RelayError {
-  const first = mistakes[0] as Mistake;
-  // A union's own mistake comes after those of its variants, and is the one that a person understands.
-  const mistake =
-    mistakes.find(({ keyword, schemaPath }) => keyword === "anyOf" && first.schemaPath.startsWith(`${schemaPath}/`)) ??
-    first;
+  const mistake = chooseMistake(mistakes);
   const path = mistake.instancePath.split("/").slice(1).map(unescapePointer);
   if (mistake.keyword === "required") return missing(mistake, schema, path);
   if (mistake.keyword === "boolean") return unknownField(schema, path);
   const field = path.join(".") || "body";
   const expected = describeSchema(schemaAt(schema, path));
-  const got = describeGot(valueAt(value, path), field);
+  const found = valueAt(value, path);
+  // No body reads as null.
+  const got = path.length === 0 && found === null ? "nothing" : describeGot(found, field);
   return new RelayError("request.invalid", {
     message: `${field} must be ${expected}, got ${got}`,
     field,
     expected,
     got,
   });
+}
+
+/**
+ * The first; of a union what went wrong inside the variant that looks like the value, or that none of them does. A
+ * union's own mistake comes after those of its variants.
+ */
+function chooseMistake(mistakes: readonly Mistake[]): Mistake {
+  const [first] = mistakes as [Mistake];
+  const union = mistakes.findLast(
+    ({ keyword, schemaPath }) => keyword === "anyOf" && first.schemaPath.startsWith(`${schemaPath}/`),
+  );
+  if (!union) return first;
+  const inside = mistakes.filter(
+    ({ schemaPath, instancePath }) =>
+      schemaPath.startsWith(`${union.schemaPath}/`) && instancePath.length > union.instancePath.length,
+  );
+  return inside.length > 0 ? chooseMistake(inside) : union;
 }
 
 function missing({ params }: Mistake, schema: Schema, path: string[]): RelayError {

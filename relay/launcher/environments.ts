@@ -1,0 +1,42 @@
+// Which variables each of the two is given. Pure.
+import { urlOf } from "../config.ts";
+import type { Environment } from "../config-values.ts";
+
+export interface Choices {
+  port: number;
+  functionsPort: number;
+  secret: string;
+  /** `host:port` of the listener for agents on the local engine's hosts; null: none. */
+  agentAddress: string | null;
+}
+
+/** Of the relay alone: functions run programs, and those see what the functions see. */
+const relaySecrets = ["API_KEYS", "API_KEYS_FILE", "SEALING_KEY", "SEALING_KEY_FILE"];
+
+export function chooseEnvironments(
+  environment: Environment,
+  { port, functionsPort, secret, agentAddress }: Choices,
+): { relay: Environment; functions: Environment } {
+  const shared = without(environment, ["FUNCTIONS_SECRET_FILE"]);
+  return {
+    relay: {
+      ...shared,
+      PORT: String(port),
+      FUNCTIONS_SECRET: secret,
+      // Whoever names other functions means them.
+      FUNCTIONS_URL: environment.FUNCTIONS_URL || urlOf("127.0.0.1", functionsPort),
+      ...(agentAddress === null ? {} : { AGENT_LISTEN: agentAddress }),
+    },
+    functions: {
+      ...without(shared, relaySecrets),
+      // HOST and PORT are the relay's. Events carry credentials, so they stay on this machine.
+      HOST: "127.0.0.1",
+      PORT: String(functionsPort),
+      FUNCTIONS_SECRET: secret,
+    },
+  };
+}
+
+function without(environment: Environment, names: readonly string[]): Environment {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !names.includes(name)));
+}
