@@ -2,6 +2,7 @@
 import {
   chmodSync,
   closeSync,
+  existsSync,
   fsyncSync,
   mkdirSync,
   openSync,
@@ -10,7 +11,7 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { RelayError } from "../errors.ts";
 
 const directoryMode = 0o700;
@@ -19,10 +20,21 @@ export const privateFileMode = 0o600;
 /** @throws RelayError `store.failed` (field `DATA_DIR`) when it is not, and cannot be made, a directory. */
 export function makeDirectory(directory: string): void {
   try {
-    mkdirSync(directory, { recursive: true, mode: directoryMode });
+    makeWithParents(resolve(directory));
     if (!statSync(directory).isDirectory()) throw new Error("not a directory");
   } catch (cause) {
     throw badDirectory(directory, cause);
+  }
+}
+
+// Not mkdir's own `recursive`: where a file system answers ENOENT for ever (`/proc`), Node would try for ever.
+function makeWithParents(directory: string): void {
+  const parent = dirname(directory);
+  if (parent !== directory && !existsSync(parent)) makeWithParents(parent);
+  try {
+    mkdirSync(directory, { mode: directoryMode });
+  } catch (error) {
+    if (!isCode(error, "EEXIST")) throw error;
   }
 }
 

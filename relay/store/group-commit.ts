@@ -54,13 +54,22 @@ export function createGroupCommit(database: DatabaseSync): GroupCommit {
       for (const entry of group) settlements.push(runInSavepoint(entry));
       commit.run();
     } catch (cause) {
-      // A failed COMMIT leaves its transaction open; a full disk has ended it already.
-      if (database.isTransaction) database.exec("ROLLBACK");
+      rollBack();
       const error = asStoreError(cause);
       for (const entry of group) entry.reject(error);
       return;
     }
     for (const settle of settlements) settle();
+  }
+
+  /** A failed COMMIT leaves its transaction open; a full disk has ended it already. */
+  function rollBack(): void {
+    if (!database.isTransaction) return;
+    try {
+      database.exec("ROLLBACK");
+    } catch {
+      // Then the next BEGIN fails and says so to its units: nothing is acknowledged that is not on disk.
+    }
   }
 
   /** @returns what to tell its caller once the group is committed. */

@@ -153,7 +153,6 @@ export const migrations: readonly string[] = [
     machine_id TEXT NOT NULL REFERENCES machines (id),
     generation INTEGER NOT NULL
   ) STRICT, WITHOUT ROWID;
-  CREATE INDEX agent_tokens_of_machine ON agent_tokens (machine_id);
 
   CREATE TABLE join_tokens (
     hash TEXT PRIMARY KEY,
@@ -187,6 +186,12 @@ export function migrate(database: DatabaseSync, all: readonly string[] = migrati
   for (const [index, sql] of all.entries()) {
     if (index < found) continue;
     // The number is written in the transaction of its change: whoever is killed in between starts it again.
-    database.exec(`BEGIN IMMEDIATE; ${sql}; PRAGMA user_version = ${index + 1}; COMMIT`);
+    database.exec("BEGIN IMMEDIATE");
+    try {
+      database.exec(`${sql}; PRAGMA user_version = ${index + 1}; COMMIT`);
+    } catch (error) {
+      if (database.isTransaction) database.exec("ROLLBACK");
+      throw error;
+    }
   }
 }

@@ -150,6 +150,7 @@ export interface Handler {
 }
 
 export interface HistoryEntry {
+  /** Grows by one for each entry of the machine; a gap is where the middle was dropped. */
   id: number;
   machineId: string;
   processId: string | null;
@@ -243,12 +244,18 @@ export interface Store {
   decide<T>(machineId: string, decide: (snapshot: Snapshot) => Decision<T>): Promise<T>;
 
   getMachine(id: string): Promise<Machine | null>;
+  /**
+   * Newest first. Deleted ones only by `includeDeleted` or when `states` names them.
+   * @throws RelayError `request.invalid` (field `cursor`) for a cursor that this list did not give out; so do all lists
+   */
   listMachines(filter: MachineFilter, page: { limit: number; cursor: string | null }): Promise<Page<Machine>>;
   countMachinesByState(): Promise<Record<string, number>>;
   getArchive(machineId: string): Promise<string | null>;
+  /** Oldest first. The same archive is kept once, the newest few in all. */
   listStrays(machineId: string): Promise<{ at: number; reason: string; archive: string }[]>;
 
   getProcess(id: string): Promise<Process | null>;
+  /** Newest first. */
   listProcesses(
     filter: { machineId?: string; isOpen?: boolean },
     page: { limit: number; cursor: string | null },
@@ -261,14 +268,17 @@ export interface Store {
   /** Whose step has this event? Null when nobody's. */
   findEvent(eventId: string): Promise<{ machineId: string; processId: string } | null>;
 
+  /** Oldest first. */
   listHistory(machineId: string, page: { limit: number; cursor: string | null }): Promise<Page<HistoryEntry>>;
-  /** Keeps the start and the end of each process's log, within the store's limit. */
+  /** Keeps the start and the end of each process's log, within the store's limit. Lines of a deleted machine are dropped. */
   appendLog(machineId: string, processId: string, lines: Omit<LogLineRecord, "number" | "processId">[]): Promise<void>;
+  /** Oldest first; `next` is the `after` of the next page. */
   listLog(
     machineId: string,
     page: { limit: number; after: number; processId?: string },
   ): Promise<{ data: LogLineRecord[]; next: number | null }>;
 
+  /** By event, then in the order in which they reply. */
   listHandlers(): Promise<Handler[]>;
   putHandler(handler: Handler): Promise<void>;
   deleteHandler(name: string): Promise<boolean>;
@@ -290,5 +300,6 @@ export interface Store {
 
   /** Is the disk there and writable? */
   ping(): Promise<void>;
+  /** Commits what is queued and gives the directory back. Every later call rejects with `relay.stopping`. */
   close(): Promise<void>;
 }

@@ -14,21 +14,27 @@ export interface TemporaryStore extends AsyncDisposable {
 }
 
 export async function openTemporaryStore(options: Omit<StoreOptions, "directory"> = {}): Promise<TemporaryStore> {
-  const directory = await mkdtemp(join(tmpdir(), "machine-relay-store-"));
-  let store = await openStore({ ...options, directory });
+  const directory = await temporaryDirectory();
+  let store = await openStore({ ...options, directory: directory.path });
   return {
     get store() {
       return store;
     },
-    directory,
+    directory: directory.path,
     async reopen(other = options) {
       await store.close();
-      store = await openStore({ ...other, directory });
+      store = await openStore({ ...other, directory: directory.path });
       return store;
     },
     async [Symbol.asyncDispose]() {
       await store.close();
-      await rm(directory, { recursive: true, force: true });
+      await directory[Symbol.asyncDispose]();
     },
   };
+}
+
+/** An empty directory that goes with its test. */
+export async function temporaryDirectory(): Promise<AsyncDisposable & { readonly path: string }> {
+  const path = await mkdtemp(join(tmpdir(), "machine-relay-store-"));
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
 }
