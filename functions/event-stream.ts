@@ -61,6 +61,10 @@ export function openEventStream(reply: FastifyReply, isStopping: () => boolean):
         if (isStopping()) response.socket?.destroySoon();
       });
     },
-    onClose: (listener) => void response.once("close", listener),
+    onClose(listener) {
+      // Its caller may have left while the event was being checked.
+      if (response.destroyed) listener();
+      else response.once("close", listener);
+    },
   };
 }
