@@ -47,7 +47,6 @@ export async function startAgent(job: Job, client: EngineClient, launch: AgentLa
   await pullImage(job, client, launch.image);
   if (known !== null) await removeAgent(job, client, questionMsMax);
   context.progress("Starting the agent", 80, "agent");
-  context.addSecrets(Object.values(launch.environment));
   const started = await docker(job, client, runArguments(launch, hash), {
     timeoutMs: pullMsMax,
     // The names are in the arguments, the values only here: the process list shows no token.

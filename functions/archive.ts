@@ -79,18 +79,25 @@ export async function unpackArchive(
   const recordPath = `machines/${machineName}/config.json`;
   for (const [path, content] of files) {
     if (!belongs(path, machineName)) continue;
-    const target = join(directory, path);
-    await mkdir(dirname(target), { recursive: true, mode: 0o700 });
-    const written =
-      path === recordPath
-        ? rewritePaths(Buffer.from(content).toString("utf8"), manifest.storePath, directory)
-        : content;
-    // wx: a name that comes twice would otherwise win by its place.
-    await writeFile(target, written, { mode: 0o600, flag: "wx" }).catch((cause: Error) => {
-      throw invalid(`two of its entries cannot both be there (${path})`, cause);
+    const isRecord = path === recordPath;
+    const written = isRecord
+      ? rewritePaths(Buffer.from(content).toString("utf8"), manifest.storePath, directory)
+      : content;
+    await writeNew(join(directory, path), written).catch((cause: NodeJS.ErrnoException) => {
+      if (!namesClash.has(cause.code ?? "")) throw cause;
+      throw invalid(`${quote(path)} cannot be written beside the others`, cause);
     });
   }
   return { manifest };
+}
+
+/** The archive's fault; a full disk, say, is ours. */
+const namesClash = new Set(["EEXIST", "ENOTDIR", "EISDIR", "ENAMETOOLONG"]);
+
+async function writeNew(path: string, content: string | Uint8Array): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  // wx: never through something that is there already.
+  await writeFile(path, content, { mode: 0o600, flag: "wx" });
 }
 
 /** docker-machine keeps more (a cache of images), and a storage directory may hold other machines. */

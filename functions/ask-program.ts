@@ -13,8 +13,8 @@ export interface ProgramAnswer {
   failure: string | null;
 }
 
-/** Never throws for what the program does. */
-export function askProgram(
+/** @throws only where the system cannot start any program */
+export async function askProgram(
   command: readonly string[],
   { environment, timeoutMs = answerMsMax }: { environment: Readonly<Record<string, string>>; timeoutMs?: number },
 ): Promise<ProgramAnswer> {
@@ -66,6 +66,5 @@ export function askProgram(
 function describeStartError(error: NodeJS.ErrnoException): string {
   if (error.code === "ENOENT") return "it does not exist, or its interpreter does not";
   if (error.code === "EACCES") return "it is not executable";
-  if (error.code === "ENOEXEC") return "it is not a program for this machine";
   return error.message;
 }

@@ -19,7 +19,9 @@ const preambles = [
   /^error creating machine: /i,
   /^error in driver during machine creation: /i,
   /^error with pre-create check: /i,
+  /^error running connection boilerplate: /i,
   /^error checking and\/or regenerating the certs: /i,
+  /^error removing host "[^"\n]*": /i,
 ];
 
 /** What a provider says, and what it means. */
