@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type ArchiveManifest, packArchive, requireProgramFor, unpackArchive } from "./archive.ts";
 import type { EventMachine } from "./contract.ts";
 import type { OptionFile } from "./driver-options.ts";
+import { publicKeyOf } from "./public-key.ts";
 import { driverFieldsOf, withCredentials } from "./record.ts";
 import { readStoredFiles, recordName, repairRecord, type StoredFile, settleRecord } from "./stored-files.ts";
 import type { Program } from "./tools.ts";
@@ -71,6 +72,8 @@ export async function openStorage(
         // OpenSSH refuses a key without its last line end, and people lose it when they copy one.
         const whole = /-----END [A-Z ]+-----$/.test(content) ? `${content}\n` : content;
         await writeFile(join(filesDirectory, name), whole, { mode: 0o600 });
+        const publicKey = publicKeyOf(whole);
+        if (publicKey !== null) await writeFile(join(filesDirectory, `${name}.pub`), publicKey, { mode: 0o600 });
       }
     },
     async pack() {
