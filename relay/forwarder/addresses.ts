@@ -32,12 +32,15 @@ export class Addresses {
     const port = url.port || defaultPorts[url.protocol];
     const hosts = await this.#resolve(url.hostname.replace(/^\[(.*)\]$/, "$1"));
     const addresses = hosts.map((host) => (isIP(host) === 6 ? `[${host}]:${port}` : `${host}:${port}`));
-    return addresses.sort(
-      (a, b) =>
-        Number(this.#isAvoided(a)) - Number(this.#isAvoided(b)) ||
-        (this.#inFlight.get(a) ?? 0) - (this.#inFlight.get(b) ?? 0) ||
-        (this.#lastUsedAt.get(a) ?? 0) - (this.#lastUsedAt.get(b) ?? 0),
-    );
+    return this.#sort(addresses);
+  }
+
+  /** The best one that was not tried yet, taken; null: there is none. @throws what the look-up throws */
+  async takeBest(url: URL, tried: ReadonlySet<string>): Promise<{ address: string; release: () => void } | null> {
+    // Between looking and taking nobody else may look: events that come together are spread.
+    const addresses = await this.of(url);
+    const address = this.#sort(addresses).find((other) => !tried.has(other));
+    return address === undefined ? null : { address, release: this.take(address) };
   }
 
   /** It refused: the others come first for a while. */
@@ -55,6 +58,15 @@ export class Addresses {
       if (left > 0) this.#inFlight.set(address, left);
       else this.#inFlight.delete(address);
     };
+  }
+
+  #sort(addresses: string[]): string[] {
+    return addresses.sort(
+      (a, b) =>
+        Number(this.#isAvoided(a)) - Number(this.#isAvoided(b)) ||
+        (this.#inFlight.get(a) ?? 0) - (this.#inFlight.get(b) ?? 0) ||
+        (this.#lastUsedAt.get(a) ?? 0) - (this.#lastUsedAt.get(b) ?? 0),
+    );
   }
 
   #isAvoided(address: string): boolean {

@@ -9,10 +9,12 @@ import type { RunMemory } from "./leases.ts";
 import { concludeLostRun } from "./lost-runs.ts";
 import type { PostKind } from "./outcomes.ts";
 import { describeOutcome, outcomes, showUrl } from "./outcomes.ts";
-import type { Places } from "./places.ts";
+import type { Place, Places } from "./places.ts";
 import type { Probes } from "./probes.ts";
 import { endRun, over, type SettleParts, type Step, settle } from "./settle.ts";
 import type { Statistics } from "./statistics.ts";
+
+type FoundPlace = Extract<Place, { isFound: true }>;
 
 export interface WorkParts extends SettleParts {
   handlers: () => Promise<Handler[]>;
@@ -54,7 +56,7 @@ export async function workOn(job: Job, parts: WorkParts): Promise<Step> {
 
 async function begin(job: Job, last: Run | null, parts: WorkParts): Promise<Step> {
   const { ref, event, signal } = job;
-  const { answers, config, clock } = parts;
+  const { config } = parts;
   // This firing was on its way when the last run ended: its archive may be older than that run's last checkpoint.
   if (last?.endedAt && event.time < last.endedAt) {
     const message = `run ${last.run} ended after this was fired; fired again with the newest archive`;
@@ -68,15 +70,25 @@ async function begin(job: Job, last: Run | null, parts: WorkParts): Promise<Step
     return over;
   }
   const place = await parts.places.find(url, signal);
-  if (signal.aborted || job.isCancelled) return over;
   if (!place.isFound) {
+    if (signal.aborted || job.isCancelled) return over;
     const { code, isCounted } = outcomes[place.situation];
     const message = describeOutcome(url, place.situation, place.got);
     const retryAfterMs = place.situation === "busy" ? { retryAfterMs: config.retryAfterMsDefault } : {};
     await parts.unanswered(ref, { code, message, isCounted, ...retryAfterMs });
     return over;
   }
-  const { address, isLeased } = place;
+  try {
+    return await beginAt(place, job, parts);
+  } finally {
+    place.release();
+  }
+}
+
+async function beginAt({ url, address, isLeased }: FoundPlace, job: Job, parts: WorkParts): Promise<Step> {
+  const { ref, signal } = job;
+  const { answers, config, clock } = parts;
+  if (signal.aborted || job.isCancelled) return over;
   const deadlineAt = isLeased ? null : clock.now() + config.deadlineMs + deadlineMarginMs(config);
   const run = await answers.beginRun(ref, { url, address, isLeased, deadlineAt });
   if (signal.aborted || job.isCancelled) {
@@ -90,27 +102,35 @@ async function begin(job: Job, last: Run | null, parts: WorkParts): Promise<Step
 async function carryOn(job: Job, run: Run, parts: WorkParts): Promise<Step> {
   const { leases, clock, answers } = parts;
   const memory = leases.of(job.ref.eventId, run.run);
-  if (memory.refusedSince !== null) return invoke("start", job, run, memory, parts);
+  if (memory.refusedSince !== null) return invokeAgain("start", job, run, memory, parts);
   const remainingMs = run.isLeased ? leases.remainingMs(memory) : Math.max(0, (run.deadlineAt ?? 0) - clock.now());
   if (remainingMs === 0) return concludeLostRun(job.ref, run, memory, job.signal, parts);
   // A handler without leases cannot be joined: a second POST might be a second start.
-  if (run.isLeased && !memory.isUnknown) return invoke("join", job, run, memory, parts);
+  if (run.isLeased && !memory.isUnknown) return invokeAgain("join", job, run, memory, parts);
   const seconds = Math.ceil(remainingMs / 1000);
   const message = `Waiting ${seconds} s until the earlier run at ${showUrl(run.url)} is certain to be over`;
   answers.recordProgress(job.ref, run.run, { message, progress: null, stage: null });
   return { isOver: false, againInMs: remainingMs };
 }
 
+/** At the address where it was started. */
+async function invokeAgain(kind: PostKind, job: Job, run: Run, memory: RunMemory, parts: WorkParts): Promise<Step> {
+  const release = parts.addresses.take(run.address);
+  try {
+    return await invoke(kind, job, run, memory, parts);
+  } finally {
+    release();
+  }
+}
+
 async function invoke(kind: PostKind, job: Job, run: Run, memory: RunMemory, parts: WorkParts): Promise<Step> {
   const { ref, event, signal } = job;
-  const release = parts.addresses.take(run.address);
   const finish = parts.statistics.begin(job.handler, run.url);
   const beganAt = parts.clock.monotonic();
   const invocation = { kind, event, ref, run, memory, mayRenew: () => !job.isCancelled, signal };
   parts.conversing(job, run);
   const conclusion = await converse(invocation, parts);
   parts.conversing(job, null);
-  release();
   finish(conclusion.kind === "reply");
   if (conclusion.kind === "failed") {
     parts.probes.forget(run.url, run.address);

@@ -5,7 +5,8 @@ import type { Situation } from "./outcomes.ts";
 import type { Probes } from "./probes.ts";
 
 export type Place =
-  | { isFound: true; url: string; address: string; isLeased: boolean }
+  /** `release`: call it when the invocation there is over. */
+  | { isFound: true; url: string; address: string; isLeased: boolean; release: () => void }
   | { isFound: false; situation: Situation; got: string };
 
 export class Places {
@@ -20,20 +21,24 @@ export class Places {
   async find(url: string, signal: AbortSignal): Promise<Place> {
     const parsed = parseHandlerUrl(url);
     if (!parsed) return { isFound: false, situation: "notFound", got: "no http or https URL" };
-    let addresses: string[];
+    const tried = new Set<string>();
+    let failure: Place = { isFound: false, situation: "refused", got: "no address" };
     try {
-      addresses = await this.#addresses.of(parsed);
+      for (;;) {
+        const taken = await this.#addresses.takeBest(parsed, tried);
+        if (taken === null) return failure;
+        const { address, release } = taken;
+        tried.add(address);
+        const probe = await this.#probes.of(parsed, address, signal);
+        if (probe.isUsable) return { isFound: true, url, address, isLeased: probe.keepsLeases, release };
+        release();
+        this.#addresses.avoid(address);
+        failure = { isFound: false, situation: probe.situation, got: `${probe.got} (${address})` };
+      }
     } catch (error) {
+      // The name has no address.
       return { isFound: false, situation: "refused", got: describeError(error) };
     }
-    let failure: Place = { isFound: false, situation: "refused", got: "no address" };
-    for (const address of addresses) {
-      const probe = await this.#probes.of(parsed, address, signal);
-      if (probe.isUsable) return { isFound: true, url, address, isLeased: probe.keepsLeases };
-      this.#addresses.avoid(address);
-      failure = { isFound: false, situation: probe.situation, got: `${probe.got} (${address})` };
-    }
-    return failure;
   }
 }
 

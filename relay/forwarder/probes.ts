@@ -60,7 +60,6 @@ export class Probes {
       ]);
       return judge(leases, readiness);
     } catch (error) {
-      if (signal?.aborted) throw error;
       const situation = error instanceof ConnectFailure ? "refused" : "slow";
       return { isUsable: false, keepsLeases: null, situation, got: describeError(error) };
     }

@@ -34,7 +34,11 @@ export async function* readMessages(body: AsyncIterable<Uint8Array>, messageByte
   let isTooLarge = false;
   const parser = createParser({
     maxBufferSize: messageBytesMax,
-    onEvent: (message) => arrived.push(message),
+    onEvent: (message) => {
+      // The parser's own limit is on what it holds back; a message may also come in one piece.
+      if (message.data.length > messageBytesMax) isTooLarge = true;
+      else arrived.push(message);
+    },
     onError: (error) => {
       // A line that is no field is skipped, as in a browser.
       if (error.type === "max-buffer-size-exceeded") isTooLarge = true;
