@@ -5,6 +5,8 @@ import { createInterface } from "node:readline";
 import type { Environment } from "../config-values.ts";
 import { formatLine } from "./log-lines.ts";
 
+/** npm passes on the Ctrl-C that the terminal has sent to us as well: within this time both are one. */
+const sameSignalMs = 1_000;
 /** More than either takes to end by itself. */
 const stopMsMax = 30_000;
 
@@ -23,6 +25,7 @@ export class Children {
   readonly #end: (exitCode: number) => void;
   #exitCode = 0;
   #forcing: NodeJS.Timeout | undefined;
+  #toldAt = 0;
 
   constructor(options: ChildrenOptions) {
     this.#options = options;
@@ -55,7 +58,11 @@ export class Children {
 
   /** Ends them all; told a second time, at once. */
   stop(): void {
-    if (this.stopping.aborted) return this.#kill();
+    if (this.stopping.aborted) {
+      if (performance.now() - this.#toldAt > sameSignalMs) this.#kill();
+      return;
+    }
+    this.#toldAt = performance.now();
     this.#stopping.abort();
     for (const child of this.#running.values()) child.kill("SIGTERM");
     this.#forcing = setTimeout(() => this.#kill(), stopMsMax);

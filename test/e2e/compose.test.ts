@@ -38,10 +38,10 @@ describe.skipIf(!command)("docker compose", () => {
   test("a simulated machine becomes active, its agent reports in, and it goes away again", async () => {
     const { id } = await client.create({ name: "web-1", driver: "simulated" });
     await client.until(id, isActiveWithAgent);
-    expect(await inside("functions", "find /cloud/vms -name '*.json' | wc -l")).toBe("1");
+    expect(await inside("functions", "find /cloud/vms -maxdepth 1 -name '*.json' | wc -l")).toBe("1");
     await client.ask("DELETE", `/v1/machines/${id}`);
     await client.until(id, isDeleted);
-    expect(await inside("functions", "find /cloud/vms -name '*.json' | wc -l")).toBe("0");
+    expect(await inside("functions", "find /cloud/vms -maxdepth 1 -name '*.json' | wc -l")).toBe("0");
   });
 
   test("nobody gets in without the key that the first start made", async () => {
