@@ -15,7 +15,9 @@ export type MachineFacts = Required<Pick<ReplyMachine, "ipAddress" | "engineVers
 export async function readFacts(job: Job): Promise<MachineFacts> {
   const { machineName, driver } = job.machine;
   const record = (await job.storage.readRecord()) ?? "{}";
-  const [url, version] = await Promise.all([readUrl(job), ask(job, ["version", machineName])]);
+  // One after the other: two docker-machines at work on one record may both want to save it.
+  const url = await readUrl(job);
+  const version = await ask(job, ["version", machineName]);
   return {
     ipAddress: addressFrom(driverFieldsOf(record)?.IPAddress) ?? addressFrom(await ask(job, ["ip", machineName])),
     engineVersion: version !== null && /^\d[\w.+~-]*$/.test(version) ? version : null,
@@ -34,7 +36,13 @@ async function readUrl(job: Job): Promise<string | null> {
 
 async function ask(job: Job, question: readonly string[]): Promise<string | null> {
   const result = await job.run(question, { timeoutMs: questionMsMax, isLogged: false });
-  return result.exitCode === 0 ? result.stdout.trim() : null;
+  return result.exitCode === 0 ? withoutPluginTalk(result.stdout) : null;
+}
+
+/** The fork's plugins say goodbye on stdout, before the answer or after it. */
+export function withoutPluginTalk(output: string): string {
+  const lines = output.split("\n").filter((line) => !/^\([^)\s]+\) /.test(line));
+  return lines.join("\n").trim();
 }
 
 /** The driver `none` records its address with the port. */

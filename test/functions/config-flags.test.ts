@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { parseConfigFlags } from "../../functions/config-flags.ts";
-import { addressFrom } from "../../functions/machine-facts.ts";
+import { addressFrom, withoutPluginTalk } from "../../functions/machine-facts.ts";
 
 test("one flag a line, quotes dropped, blanks in paths kept", () => {
   const output = `--tlsverify
@@ -37,4 +37,11 @@ test.each([
   [7, null],
 ])("the address in %j is %s", (text, expected) => {
   expect(addressFrom(text)).toBe(expected);
+});
+
+test.each([
+  "tcp://127.0.0.1:9\n(a1) Closing plugin on server side\n",
+  "(a1) Closing plugin on server side\ntcp://127.0.0.1:9\n",
+])("what the fork's plugins say beside an answer is none of it", (output) => {
+  expect(withoutPluginTalk(output)).toBe("tcp://127.0.0.1:9");
 });
