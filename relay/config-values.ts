@@ -80,6 +80,11 @@ export function whole(
   };
 }
 
+/** 0: any that is free. */
+export function port(variable: string, fallback: number): Variable<number> {
+  return whole(variable, fallback, { minimum: 0, maximum: 65_535 });
+}
+
 export function text(value: string): string {
   return value;
 }
@@ -119,13 +124,19 @@ export function list(value: string): readonly string[] {
 }
 
 export function key(value: string): string {
-  if (value.length >= keyCharactersMin && /^[\x21-\x7e]+$/.test(value)) return value;
+  if (isKey(value)) return value;
   throw new Expected(`at least ${keyCharactersMin} printable characters without a space`);
+}
+
+function isKey(value: string): boolean {
+  return value.length >= keyCharactersMin && /^[\x21-\x7e]+$/.test(value);
 }
 
 /** Separated by commas or line ends, so that a file may hold one on each line. */
 export function keys(value: string): readonly string[] {
-  return list(value.replace(/\s+/g, ",")).map(key);
+  const all = list(value.replace(/\s+/g, ","));
+  if (all.every(isKey)) return all;
+  throw new Expected(`keys of at least ${keyCharactersMin} printable characters each, separated by commas`);
 }
 
 /** A JSON list of texts, or words separated by spaces. */

@@ -15,7 +15,7 @@ const time = (variable: string, fallback: number) => whole(variable, fallback, {
 /** Every variable, what it is by default, and what it may be. */
 const variables = {
   host: { variable: "HOST", fallback: "127.0.0.1", parse: as.host },
-  port: whole("PORT", 8080, { minimum: 0, maximum: 65_535 }),
+  port: as.port("PORT", 8080),
   dataDirectory: { variable: "DATA_DIR", fallback: "./data", parse: as.text },
   /** Of operators. None: loopback only. */
   apiKeys: { variable: "API_KEYS", fallback: [], parse: as.keys, isSecret: true },

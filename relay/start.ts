@@ -4,7 +4,7 @@ import { readConfig, urlOf } from "./config.ts";
 import { RelayError } from "./errors.ts";
 import { findBridgeAddress } from "./launcher/bridge-address.ts";
 import { Children } from "./launcher/children.ts";
-import { chooseEnvironments } from "./launcher/environments.ts";
+import { chooseEnvironments, readFunctionsPort } from "./launcher/environments.ts";
 import { requireFreePort } from "./launcher/ports.ts";
 import { askDrivers, waitUntilReady } from "./launcher/readiness.ts";
 import { welcome } from "./launcher/welcome.ts";
@@ -17,7 +17,7 @@ try {
   const port = await requireFreePort({ host, port: config.port, variable: "PORT" });
   const functionsPort = await requireFreePort({
     host: "127.0.0.1",
-    port: readPort("FUNCTIONS_PORT", 8081),
+    port: readFunctionsPort(process.env),
     variable: "FUNCTIONS_PORT",
   });
   const secret = config.functionsSecret ?? randomBytes(32).toString("base64url");
@@ -43,9 +43,4 @@ try {
 } catch (error) {
   console.error(error instanceof RelayError ? `machine-relay cannot start: ${error.message}` : error);
   process.exitCode = 1;
-}
-
-function readPort(variable: string, fallback: number): number {
-  // The same words and limits as for PORT.
-  return readConfig({ PORT: process.env[variable] || String(fallback) }).port;
 }

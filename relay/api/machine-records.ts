@@ -46,7 +46,7 @@ export const machineRecordRoutes: FastifyPluginAsyncTypebox<ApiParts> = async (a
     {
       schema: {
         tags,
-        summary: "What happened to a machine, newest first",
+        summary: "What happened to a machine, oldest first",
         params: IdParams,
         querystring: Type.Object(pageQuery, { additionalProperties: false }),
         response: { 200: pageOf(HistoryEntry), ...problemsOf(404) },

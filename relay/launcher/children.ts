@@ -56,7 +56,10 @@ export class Children {
     child.once("close", (code, signal) => this.#onClose(name, code, signal));
   }
 
-  /** Ends them all; told a second time, at once. */
+  /**
+   * Ends them all, each when the one started before it is gone: the functions' last words reach the relay, which then
+   * knows that their runs are over. Told a second time, at once.
+   */
   stop(): void {
     if (this.stopping.aborted) {
       if (performance.now() - this.#toldAt > sameSignalMs) this.#kill();
@@ -64,19 +67,23 @@ export class Children {
     }
     this.#toldAt = performance.now();
     this.#stopping.abort();
-    for (const child of this.#running.values()) child.kill("SIGTERM");
     this.#forcing = setTimeout(() => this.#kill(), stopMsMax);
-    if (this.#running.size === 0) this.#finish();
+    this.#stopNext();
+  }
+
+  #stopNext(): void {
+    const [next] = this.#running.values();
+    if (next) next.kill("SIGTERM");
+    else this.#finish();
   }
 
   #onClose(name: string, code: number | null, signal: string | null): void {
     this.#running.delete(name);
-    if (!this.stopping.aborted) {
-      this.#exitCode = 1;
-      this.#options.write(`${name} stopped (${signal ?? `exit code ${code}`}), so everything stops.`);
-      this.stop();
-    } else if (code !== 0) this.#exitCode = 1;
-    if (this.#running.size === 0) this.#finish();
+    if (code !== 0) this.#exitCode = 1;
+    if (this.stopping.aborted) return this.#stopNext();
+    this.#exitCode = 1;
+    this.#options.write(`${name} stopped (${signal ?? `exit code ${code}`}), so everything stops.`);
+    this.stop();
   }
 
   #kill(): void {

@@ -1,6 +1,6 @@
 // Which variables each of the two is given. Pure.
 import { urlOf } from "../config.ts";
-import type { Environment } from "../config-values.ts";
+import { type Environment, port, readVariable } from "../config-values.ts";
 
 export interface Choices {
   port: number;
@@ -10,18 +10,23 @@ export interface Choices {
   agentAddress: string | null;
 }
 
+/** @throws RelayError `config.invalid` */
+export function readFunctionsPort(environment: Environment): number {
+  return readVariable(port("FUNCTIONS_PORT", 8081), environment, () => "");
+}
+
 /** Of the relay alone: functions run programs, and those see what the functions see. */
 const relaySecrets = ["API_KEYS", "API_KEYS_FILE", "SEALING_KEY", "SEALING_KEY_FILE"];
 
 export function chooseEnvironments(
   environment: Environment,
-  { port, functionsPort, secret, agentAddress }: Choices,
+  { port: relayPort, functionsPort, secret, agentAddress }: Choices,
 ): { relay: Environment; functions: Environment } {
   const shared = without(environment, ["FUNCTIONS_SECRET_FILE"]);
   return {
     relay: {
       ...shared,
-      PORT: String(port),
+      PORT: String(relayPort),
       FUNCTIONS_SECRET: secret,
       // Whoever names other functions means them.
       FUNCTIONS_URL: environment.FUNCTIONS_URL || urlOf("127.0.0.1", functionsPort),
