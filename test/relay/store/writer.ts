@@ -8,6 +8,7 @@ import { openStore } from "../../../relay/store/open.ts";
 import { aMachine, anEntry, aProcess } from "./records.ts";
 
 const machinesAtOnce = 5;
+export const writerProgram = import.meta.filename;
 
 if (import.meta.main) await writeForEver(process.argv[2] as string, process.argv[3] as string);
 
@@ -47,7 +48,7 @@ export interface Writer {
 }
 
 export function startWriter(directory: string, round = "0"): Writer {
-  const child = spawn(process.execPath, [import.meta.filename, directory, round], {
+  const child = spawn(process.execPath, [writerProgram, directory, round], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const lines = createInterface({ input: child.stdout });
