@@ -70,12 +70,12 @@ function openUnits(
     installationId: meta.installationId(),
     deriveKey: sealing.deriveKey,
     clock: options.clock,
-    writePing(now) {
+    writePing() {
       // SQLite would go on for ever in a file that somebody has removed.
       if (statSync(path, { throwIfNoEntry: false })?.ino !== inode) {
         throw new RelayError("store.failed", { message: `The database ${path} is no longer there` });
       }
-      meta.writePing(now);
+      meta.writePing();
     },
     closeFiles() {
       try {

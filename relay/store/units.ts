@@ -12,7 +12,7 @@ interface Parts {
   installationId: string;
   deriveKey(purpose: string): Buffer;
   clock(): number;
-  writePing(now: number): void;
+  writePing(): void;
   closeFiles(): void;
 }
 
@@ -116,7 +116,7 @@ export function createUnits({ tables, commit, clock, ...parts }: Parts): Store {
       }),
     listSilentHosts: (lastSeenBefore) => read(() => tables.machines.listSilent(lastSeenBefore)),
 
-    ping: () => write(() => parts.writePing(clock())),
+    ping: () => write(parts.writePing),
     close() {
       closed ??= Promise.resolve().then(() => {
         commit.flush();
