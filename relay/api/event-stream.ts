@@ -58,9 +58,10 @@ export class EventStream {
   drop(reason: string): void {
     if (this.#isOver) return;
     this.#end();
-    this.#raw.end(this.#lastWords(`${reason}: subscribe again, nothing is lost`));
-    const timer = setTimeout(() => this.#raw.destroy(), lastWordsMs);
-    this.#raw.once("close", () => clearTimeout(timer));
+    const { socket } = this.#raw;
+    const timer = setTimeout(() => socket?.destroy(), lastWordsMs);
+    this.#raw.end(this.#lastWords(`${reason}: subscribe again, nothing is lost`), () => socket?.end());
+    socket?.once("close", () => clearTimeout(timer));
   }
 
   /** At once: the relay stops. Nobody waits for a slow reader then. */

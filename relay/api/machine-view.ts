@@ -34,46 +34,43 @@ const MachineProcess = Type.Object({
   error: Nullable(Failure),
 });
 
-export const MachineView = Type.Object(
-  {
-    id: Type.String(),
-    name: Type.String(),
-    machineName: Type.String({ description: "docker-machine's own name for it, seen at the provider." }),
-    driver: Type.String(),
-    driverConfig: Type.Record(Type.String(), Type.Unknown(), {
-      description: `Driver options. Secrets and the contents of files read "${secretMask}".`,
-    }),
-    engine: EngineOptions,
-    labels: Type.Record(Type.String(), Type.String()),
-    state: Type.Enum(machineStates),
-    transitioning: Type.Enum(["yes", "no", "error"]),
-    transitioningMessage: Nullable(Type.String()),
-    transitioningProgress: Nullable(Type.Number({ description: "Percent; null while nobody can say." })),
-    stage: Nullable(Type.String()),
-    error: Nullable(Failure),
-    ipAddress: Nullable(Type.String()),
-    url: Nullable(Type.String()),
+export const MachineView = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  machineName: Type.String({ description: "docker-machine's own name for it, seen at the provider." }),
+  driver: Type.String(),
+  driverConfig: Type.Record(Type.String(), Type.Unknown(), {
+    description: `Driver options. Secrets and the contents of files read "${secretMask}".`,
+  }),
+  engine: EngineOptions,
+  labels: Type.Record(Type.String(), Type.String()),
+  state: Type.Enum(machineStates),
+  transitioning: Type.Enum(["yes", "no", "error"]),
+  transitioningMessage: Nullable(Type.String()),
+  transitioningProgress: Nullable(Type.Number({ description: "Percent; null while nobody can say." })),
+  stage: Nullable(Type.String()),
+  error: Nullable(Failure),
+  ipAddress: Nullable(Type.String()),
+  url: Nullable(Type.String()),
+  engineVersion: Nullable(Type.String()),
+  providerId: Nullable(Type.String()),
+  simulated: Type.Boolean({ description: "True: there is no such host." }),
+  resolved: Nullable(Resolved),
+  unsettledSince: Nullable(Time),
+  hasArchive: Type.Boolean(),
+  agent: Type.Object({
+    state: Type.Enum(["none", "waiting", "connected", "reconnecting", "left"]),
+    lastSeen: Nullable(Time),
     engineVersion: Nullable(Type.String()),
-    providerId: Nullable(Type.String()),
-    simulated: Type.Boolean({ description: "True: there is no such host." }),
-    resolved: Nullable(Resolved),
-    unsettledSince: Nullable(Time),
-    hasArchive: Type.Boolean(),
-    agent: Type.Object({
-      state: Type.Enum(["none", "waiting", "connected", "reconnecting", "left"]),
-      lastSeen: Nullable(Time),
-      engineVersion: Nullable(Type.String()),
-      containers: Type.Array(
-        Type.Object({ id: Type.String(), name: Type.String(), image: Type.String(), state: Type.String() }),
-      ),
-    }),
-    process: Nullable(MachineProcess),
-    createdAt: Time,
-    updatedAt: Time,
-    deletedAt: Nullable(Time),
-  },
-  { $id: "Machine" },
-);
+    containers: Type.Array(
+      Type.Object({ id: Type.String(), name: Type.String(), image: Type.String(), state: Type.String() }),
+    ),
+  }),
+  process: Nullable(MachineProcess),
+  createdAt: Time,
+  updatedAt: Time,
+  deletedAt: Nullable(Time),
+});
 export type MachineView = Type.Static<typeof MachineView>;
 
 /** `process`: the oldest one that is open, or null. */
