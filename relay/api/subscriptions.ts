@@ -2,7 +2,7 @@
 import type { ServerResponse } from "node:http";
 import type { Bus, Frame } from "../event-bus/bus.ts";
 import { isForHandler, isProcessEvent } from "../event-bus/bus.ts";
-import { matches, pingEveryMs } from "../event-bus/events.ts";
+import { handlerOf, matches, pingEveryMs } from "../event-bus/events.ts";
 import { newNoticeId } from "../process-server/ids.ts";
 import { EventStream, type StreamLimits } from "./event-stream.ts";
 import { bytesOf, type FrameView, formatNotice, type StreamForm } from "./frames.ts";
@@ -70,6 +70,7 @@ export function createSubscriptions(bus: Bus, now: () => number, limits: StreamL
       const unsubscribe = bus.subscribe({
         names,
         ...(caller.kind === "agent" ? { resourceId: caller.machineId } : {}),
+        mayAnswer: (name) => mayAnswer({ caller, names, form }, name),
         deliver(frame) {
           const bytes = read(frame);
           if (bytes) stream.write(bytes);
@@ -80,6 +81,14 @@ export function createSubscriptions(bus: Bus, now: () => number, limits: StreamL
       for (const stream of [...streams.keys()]) stream.close();
     },
   };
+}
+
+/** A page that looks at everything is nobody's handler. */
+function mayAnswer({ caller, names, form }: Omit<Listener, "lastEventId">, name: string): boolean {
+  if (caller.kind === "handler") return handlerOf(name) === caller.name;
+  return (
+    caller.kind === "operator" && form === "ndjson" && names.some((each) => !each.endsWith("*") && matches(each, name))
+  );
 }
 
 /** What of it may this caller see? An operator what anybody may, a handler its own events whole, an agent its own host's. */

@@ -23,13 +23,15 @@ export interface Subscription {
   names: readonly string[];
   /** Only events about this resource (an agent hears `host.*` of its own host). */
   resourceId?: string;
+  /** Could it answer an event of this name that it hears? Absent: yes. Somebody who only looks on cannot. */
+  mayAnswer?(name: string): boolean;
   deliver(frame: Frame): void;
 }
 
 export interface Bus {
   publish(event: BusEvent): Frame;
   subscribe(subscription: Subscription): () => void;
-  /** Is anyone there who hears this name? */
+  /** Is anyone there who hears this name, and could answer it? */
   isHeard(name: string): boolean;
   /** Called after each new subscription: somebody may have come for whom an event was waiting. */
   onSubscribe(listener: () => void): void;
@@ -64,7 +66,8 @@ export function createBus(options: { startId: string; redact: (event: ProcessEve
     },
     isHeard(name) {
       for (const subscription of subscriptions) {
-        if (subscription.names.some((pattern) => matches(pattern, name))) return true;
+        const isHeard = subscription.names.some((pattern) => matches(pattern, name));
+        if (isHeard && (subscription.mayAnswer?.(name) ?? true)) return true;
       }
       return false;
     },

@@ -80,7 +80,11 @@ export function createForwarder(parts: ForwarderParts): Forwarder {
 
   return {
     start() {
-      unsubscribe ??= bus.subscribe({ names: ["machine.*", "process.cancel"], deliver });
+      unsubscribe ??= bus.subscribe({
+        names: ["machine.*", "process.cancel"],
+        mayAnswer: (name) => handlerOf(name) === null,
+        deliver,
+      });
     },
     async stop() {
       unsubscribe?.();

@@ -131,7 +131,10 @@ export class RunningRelay {
     const functions: FunctionsAccess = {
       listDrivers: async () => [],
       describeDriver: (name) => Promise.reject(new RelayError("driver.unknown", { message: name })),
-      check: async () => ({ isReachable: false, keepsLeases: null, problem: null }),
+      check: async ({ url }) => ({
+        ...{ url, addresses: [], isReachable: false, isReady: null },
+        ...{ version: null, keepsLeases: null, problem: null },
+      }),
       handlerStatistics: () => null,
     };
     return {

@@ -1,7 +1,7 @@
 // Handlers without a URL: they listen on the bus, and answer by publishing.
 import { expect, test } from "vitest";
 import { type RunningRelay, startRelay } from "./running-relay.ts";
-import { subscribe } from "./streams.ts";
+import { listen, subscribe } from "./streams.ts";
 
 const operator = "operator-key-0123";
 const dnsKey = "dns-key-0123456789";
@@ -113,4 +113,22 @@ test("an archive that is no archive is refused, and an error reply is shown on t
     "creating",
     false,
   ]);
+});
+
+test("a handler that nobody stands in for is waited for, and asked at once when it comes, whoever else looks on", async () => {
+  await using relay = await startRelay({ environment: { API_KEYS: operator, SILENCE_MS: "50" } });
+  await put(relay, "first", { event: "machine.create", order: 1, key: checkKey });
+  const url = relay.relay.url();
+  const page = await listen(url, ["*"], { key: operator });
+  const other = await subscribe(url, ["machine.*"], { key: operator });
+  const { body: made } = await relay.inject(create);
+  let change = await page.next();
+  while (!change.data.machine?.process?.error) change = await page.next();
+  expect(change.data.machine.process.error).toMatchObject({ code: "handler.absent" });
+  const { attempt } = change.data.machine.process;
+  const stream = await subscribe(url, ["machine.create"], { key: checkKey });
+  const event = await stream.next();
+  expect(event).toMatchObject({ resourceId: made.id, name: "machine.create;handler=first" });
+  expect(event.attempt).toBeGreaterThan(attempt);
+  for (const each of [page, other, stream]) each.close();
 });
