@@ -79,7 +79,8 @@ export class Children {
 
   #onClose(name: string, code: number | null, signal: string | null): void {
     this.#running.delete(name);
-    if (code !== 0) this.#exitCode = 1;
+    // Told to stop before it had begun to listen for that: it did.
+    if (code !== 0 && signal !== "SIGTERM") this.#exitCode = 1;
     if (this.stopping.aborted) return this.#stopNext();
     this.#exitCode = 1;
     this.#options.write(`${name} stopped (${signal ?? `exit code ${code}`}), so everything stops.`);
