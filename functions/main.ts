@@ -47,7 +47,7 @@ try {
     drivers: catalogueOf(tools),
     log,
   });
-  closeWithGrace({ delay: stopMsMax, logger: false }, async ({ err, signal }) => {
+  const { close } = closeWithGrace({ delay: stopMsMax, logger: false }, async ({ err, signal }) => {
     if (err) log.fatal({ err }, "stopped by a defect");
     else log.info({ signal }, "stopping");
     await app.close();
@@ -57,6 +57,8 @@ try {
     log.info({ url, functions: config.functions }, "ready");
     // Whoever started it as a child may want to know.
     process.send?.({ ready: url });
+    // And when it is gone, however it went, nobody would end this.
+    if (process.connected) process.once("disconnect", close);
   } catch (error) {
     await app.close();
     throw error;

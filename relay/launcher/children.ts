@@ -7,8 +7,8 @@ import { formatLine } from "./log-lines.ts";
 
 /** npm passes on the Ctrl-C that the terminal has sent to us as well: within this time both are one. */
 const sameSignalMs = 1_000;
-/** More than either takes to end by itself. */
-const stopMsMax = 30_000;
+/** More than both take to end by themselves, one after the other. */
+const stopMsMax = 70_000;
 
 export interface ChildrenOptions {
   /** Restart each when one of its files changes. */
