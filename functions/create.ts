@@ -3,7 +3,7 @@
 import { censusOf, removeFound } from "./census.ts";
 import { type Checkpoints, watchCheckpoints } from "./checkpoints.ts";
 import { outcomeUnknown, settleMsDefault } from "./contract.ts";
-import { describeFailure, type ProgramOutput, provesNothingMade } from "./driver-errors.ts";
+import { describeFailure, mayBeInFlight, type ProgramOutput, provesNothingMade } from "./driver-errors.ts";
 import { requireDriver } from "./drivers.ts";
 import { readFacts } from "./machine-facts.ts";
 import { buildArgumentsFor, type Job, openJob, requireMachineName, waitOut } from "./machine-job.ts";
@@ -147,8 +147,8 @@ async function cleanUp(job: Job, output: ProgramOutput, checkpoints: Checkpoints
     return { transitioning: "error", code, message: words, machine: { archive: null } };
   }
   context.progress("It failed: removing what was made", null, "removing");
-  // Killed, or its answer lost: the provider may be at work on it still.
-  const isInFlight = output.endedBy !== null || output.signal !== null || isWithoutId(job, record);
+  const isKilled = output.endedBy !== null || output.signal !== null;
+  const isInFlight = isKilled || (isWithoutId(job, record) && mayBeInFlight(machine.driver, output));
   const removal = await removeMachine(job, {
     unsettledMs: isInFlight ? (job.tools.config.settleMs ?? settleMsDefault) : null,
     resolved: null,

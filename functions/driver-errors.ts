@@ -127,6 +127,14 @@ export function provesNothingMade(driver: string, output: ProgramOutput): boolea
   return words !== null && refusals.some((refusal) => refusal.driver === driver && refusal.words.test(words));
 }
 
+/**
+ * May the provider still be at work on what this failed `create` asked for, though the driver has ended by itself? Its
+ * answer may have been lost, as far as anybody can know. Our own simulated cloud says plainly when one is.
+ */
+export function mayBeInFlight(driver: string, output: ProgramOutput): boolean {
+  return driver !== "simulated" || /\bEOF\b/.test(output.stderr);
+}
+
 /** A provider that says, on `rm`, that there is no such machine. Other drivers take that for a success themselves. */
 const alreadyGone: readonly { driver: string; words: RegExp }[] = [
   { driver: "amazonec2", words: /InvalidInstanceID\.NotFound/ },

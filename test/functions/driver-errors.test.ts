@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import {
   describeFailure,
+  mayBeInFlight,
   type ProgramOutput,
   provesNothingMade,
   saysAlreadyGone,
@@ -137,4 +138,13 @@ test("a machine that the provider no longer has is gone, a provider that does no
   const gone = failed({ stderr: 'Error removing host "x": SoftLayer_Exception_ObjectNotFound' });
   expect(saysAlreadyGone("softlayer", gone)).toBe(true);
   expect(saysAlreadyGone("softlayer", failed({ stderr: 'Error removing host "x": unexpected EOF' }))).toBe(false);
+});
+
+test.each([
+  ["simulated", "Error creating machine: Error in driver during machine creation: Quota exceeded", false],
+  ["simulated", 'Error in driver during machine creation: Post "https://simulated.invalid/v2/vms": EOF', true],
+  ["digitalocean", "Error in driver during machine creation: something new", true],
+])("after a failed create of %s saying %j the provider may be at work still: %j", (driver, stderr, expected) => {
+  const output = { exitCode: 1, signal: null, stdout: "", stderr, endedBy: null, startError: null };
+  expect(mayBeInFlight(driver, output)).toBe(expected);
 });
