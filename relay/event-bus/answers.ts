@@ -9,6 +9,16 @@ export interface EventRef {
   machineId: string;
 }
 
+export interface RunEnd {
+  /** Nothing of it lives: it said so itself, or it never did anything. */
+  isClean: boolean;
+  /** May it have called the cloud? What was killed may have left a call in flight, however clean its end was. */
+  hasBegun: boolean;
+  reason: string;
+  /** The newest checkpoint, if there was one that is not recorded yet. */
+  archive?: string;
+}
+
 export interface Answers {
   /** May this event still be answered, is its process being cancelled, and what is known of its runs (oldest first)? */
   look(event: EventRef): Promise<{ isCurrent: boolean; isCancelling: boolean; runs: Run[] }>;
@@ -23,10 +33,9 @@ export interface Answers {
   ): Promise<Run>;
 
   /**
-   * The run is known to be over without a reply. Clean: nothing of it lives or is in flight. If the process is being
-   * cancelled, this ends it. `archive`: the newest checkpoint, if there was one that is not recorded yet.
+   * The run is known to be over without a reply. If the process is being cancelled, this ends it.
    */
-  endRun(event: EventRef, run: number, end: { isClean: boolean; reason: string; archive?: string }): Promise<void>;
+  endRun(event: EventRef, run: number, end: RunEnd): Promise<void>;
 
   /** The event is cancelled and no run of it lives or will begin. */
   confirmCancel(event: EventRef): Promise<void>;

@@ -2,9 +2,9 @@
 import type { EventRef } from "../event-bus/answers.ts";
 import { busAddress } from "../process-server/close-run.ts";
 import type { Run } from "../store/types.ts";
-import { isCleanEnd, newerArchive, takeKeptReply } from "./lost-runs.ts";
+import { endOf, takeKeptReply } from "./lost-runs.ts";
 import { pause } from "./pause.ts";
-import { endRun, errorCode, isNotWanted, type SettleParts } from "./settle.ts";
+import { endRun, errorCode, isNotWanted, neverBegan, type SettleParts } from "./settle.ts";
 
 /** What the cancels need to know of the event's job. */
 export interface CancelledJob {
@@ -81,7 +81,7 @@ export class Cancels {
     }
     const memory = leases.of(ref.eventId, run.run);
     if (memory.refusedSince !== null) {
-      await endRun(ref, run, true, "never began: cancelled", this.#parts);
+      await endRun(ref, run, neverBegan("cancelled"), this.#parts);
       return null;
     }
     const state = await requests.cancel(run, this.#signal);
@@ -90,10 +90,12 @@ export class Cancels {
     const isOpen = this.#jobs.openRun(ref.eventId) !== null;
     const leftMs = run.isLeased ? leases.remainingMs(memory) : (run.deadlineAt ?? 0) - clock.now();
     // Unknown, or nobody there, proves nothing: the lease does. Without one, what is said on the open connection counts.
-    const isOver = state?.state === "over" || (leftMs <= 0 && (run.isLeased || !isOpen));
+    // What says that it ended unclean may still have something that lives, until its lease is over.
+    const isOver =
+      (state?.state === "over" && state.ended?.clean !== false) || (leftMs <= 0 && (run.isLeased || !isOpen));
     if (!isOver) return Math.max(1, Math.min(config.cancelRetryMs, leftMs > 0 ? leftMs : config.cancelRetryMs));
     const reason = state?.ended?.reason ?? "cancelled; it was not heard of until it was certain to be over";
-    await endRun(ref, run, isCleanEnd(run, memory, state), reason, this.#parts, newerArchive(memory, state));
+    await endRun(ref, run, endOf(run, memory, state, reason), this.#parts);
     return null;
   }
 

@@ -11,7 +11,7 @@ import type { PostKind } from "./outcomes.ts";
 import { describeOutcome, outcomes, showUrl } from "./outcomes.ts";
 import type { Place, Places } from "./places.ts";
 import type { Probes } from "./probes.ts";
-import { endRun, over, type SettleParts, type Step, settle } from "./settle.ts";
+import { endRun, neverBegan, over, type SettleParts, type Step, settle } from "./settle.ts";
 import type { Statistics } from "./statistics.ts";
 
 type FoundPlace = Extract<Place, { isFound: true }>;
@@ -92,7 +92,7 @@ async function beginAt({ url, address, isLeased }: FoundPlace, job: Job, parts: 
   const deadlineAt = isLeased ? null : clock.now() + config.deadlineMs + deadlineMarginMs(config);
   const run = await answers.beginRun(ref, { url, address, isLeased, deadlineAt });
   if (signal.aborted || job.isCancelled) {
-    await endRun(ref, run, true, "never began: it was cancelled before it was sent", parts);
+    await endRun(ref, run, neverBegan("it was cancelled before it was sent"), parts);
     return over;
   }
   return invoke("start", job, run, parts.leases.begin(ref.eventId, run.run), parts);

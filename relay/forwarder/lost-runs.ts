@@ -1,6 +1,6 @@
 // A run whose lease (or deadline) is over without a word: its address is asked once for what it kept, then it is ended.
 import { type InvocationState, messageBytesMax } from "../../functions/contract.ts";
-import type { EventRef } from "../event-bus/answers.ts";
+import type { EventRef, RunEnd } from "../event-bus/answers.ts";
 import type { Run } from "../store/types.ts";
 import { didNothing, type RunMemory } from "./leases.ts";
 import { describeOutcome, outcomes } from "./outcomes.ts";
@@ -19,7 +19,7 @@ export async function concludeLostRun(
   if (state && (await takeKeptReply(ref, run, state, parts))) return over;
   const got = state?.ended ? `its end: ${state.ended.reason}` : "nothing until it was certain to be over";
   const message = describeOutcome(run.url, "leaseOver", `${got} (run ${run.run})`);
-  await endRun(ref, run, isCleanEnd(run, memory, state), message, parts, newerArchive(memory, state));
+  await endRun(ref, run, endOf(run, memory, state, message), parts);
   // The wait was long enough: fired again at once, with the newest archive.
   await parts.unanswered(ref, { code: outcomes.leaseOver.code, message, retryAfterMs: 0, isCounted: true });
   return over;
@@ -37,14 +37,20 @@ export async function takeKeptReply(
   return "reply" in read && (await settleReply(ref, run, read.reply, parts)) === null;
 }
 
-/** Clean: nothing of it can be in flight. */
-export function isCleanEnd(run: Run, memory: RunMemory, state: InvocationState | null): boolean {
-  if (state?.state === "over" && state.ended) return state.ended.clean;
-  return run.isLeased && didNothing(memory);
+/** What is known of the end of a run that gave no reply. */
+export function endOf(run: Run, memory: RunMemory, state: InvocationState | null, reason: string): RunEnd {
+  const isIdle = run.isLeased && didNothing(memory);
+  const archive = newerArchive(memory, state);
+  return {
+    isClean: state?.state === "over" && state.ended ? state.ended.clean : isIdle,
+    hasBegun: !isIdle,
+    reason,
+    ...(archive === undefined ? {} : { archive }),
+  };
 }
 
 /** A checkpoint that came no other way. */
-export function newerArchive(memory: RunMemory, state: InvocationState | null): string | undefined {
+function newerArchive(memory: RunMemory, state: InvocationState | null): string | undefined {
   const checkpoint = state?.checkpoint;
   if (!checkpoint || checkpoint.number <= memory.savedCheckpoint) return undefined;
   return checkpoint.archive.length <= messageBytesMax ? checkpoint.archive : undefined;

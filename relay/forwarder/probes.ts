@@ -91,13 +91,13 @@ function keyOf(href: string, address: string): string {
 
 /** Whatever is not said by it is no promise: a handler that knows neither path keeps no leases, and is ready. */
 function judge(leases: Answer, readiness: Answer): Probe {
-  if (leases.status === 401 || leases.status === 403) {
-    return { isUsable: false, keepsLeases: null, situation: "unauthorized", got: `status ${leases.status}` };
-  }
+  const unusable = { isUsable: false, keepsLeases: null, got: describeAnswer(leases) } as const;
+  if (leases.status === 401 || leases.status === 403) return { ...unusable, situation: "unauthorized" };
+  // It answers, but not to this name: a faulty configuration, and no sign of what it promises.
+  if (leases.status === 421) return { ...unusable, situation: "unexpected" };
   // 501 is what simple servers answer to a method they do not have: no failure, and no promise.
   if ((leases.status >= 500 && leases.status !== 501) || leases.status === 429) {
-    const situation = leases.status === 503 || leases.status === 429 ? "busy" : "failed";
-    return { isUsable: false, keepsLeases: null, situation, got: `status ${leases.status}` };
+    return { ...unusable, situation: leases.status === 503 || leases.status === 429 ? "busy" : "failed" };
   }
   const keepsLeases = leases.status === 404 && codeOf(parseJson(leases.text)) === "invocation.unknown";
   if (readiness.status === 503) {
@@ -105,6 +105,13 @@ function judge(leases: Answer, readiness: Answer): Probe {
   }
   return { isUsable: true, keepsLeases };
 }
+
+function describeAnswer({ status, text }: Answer): string {
+  const problem = parseJson(text);
+  const detail = typeof problem === "object" && problem !== null && "detail" in problem ? problem.detail : null;
+  return typeof detail === "string" ? `status ${status}: ${detail.slice(0, detailCharactersMax)}` : `status ${status}`;
+}
+const detailCharactersMax = 500;
 
 /** The `code` of a problem. */
 export function codeOf(value: unknown): string | null {

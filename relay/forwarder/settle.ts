@@ -2,9 +2,10 @@
 // again. Decides by the table in outcomes.ts.
 import type { Reply } from "../../functions/contract.ts";
 import { RelayError } from "../errors.ts";
-import type { EventRef } from "../event-bus/answers.ts";
+import type { EventRef, RunEnd } from "../event-bus/answers.ts";
 import type { Run } from "../store/types.ts";
 import type { Conclusion, Invocation, InvocationParts } from "./conversation.ts";
+import { didNothing } from "./leases.ts";
 import { describeOutcome, outcomeOf, type Situation } from "./outcomes.ts";
 import { errorReply } from "./replies.ts";
 
@@ -35,9 +36,14 @@ export async function settle(invocation: Invocation, conclusion: Conclusion, par
     const refusal = await settleReply(invocation.ref, invocation.run, conclusion.reply, parts);
     return refusal === null ? over : settleFailure(invocation, refusal, parts);
   }
-  const { ref, run } = invocation;
+  const { ref, run, memory } = invocation;
   const { clean, reason } = conclusion.ended;
-  await endRun(ref, run, clean, reason, parts);
+  if (!clean && run.isLeased) {
+    // Something of it may still live: the lease is what ends that for certain.
+    memory.isUnknown = true;
+    return { isOver: false, againInMs: 0 };
+  }
+  await endRun(ref, run, { isClean: clean, hasBegun: !didNothing(memory), reason }, parts);
   const message = describeOutcome(run.url, "ended", `the end of run ${run.run}: ${reason}`);
   await parts.unanswered(ref, { code: outcomeOf("join", "ended").code, message, isCounted: true });
   return over;
@@ -51,6 +57,7 @@ export async function settleReply(ref: EventRef, run: Run, reply: Reply, parts: 
     if (!(error instanceof RelayError)) throw error;
     if (isNotWanted(error)) {
       parts.log.debug({ eventId: ref.eventId, run: run.run, code: error.code }, "reply not wanted");
+      if (error.code === "event.over") parts.leases.forget(ref.eventId);
       return null;
     }
     if (error.status >= 500) throw error;
@@ -84,7 +91,8 @@ async function settleFailure(invocation: Invocation, failed: Failed, parts: Sett
   const isOver = outcome.provesNeverBegan || (!run.isLeased && outcome.isWhole);
   if (isOver) {
     const reason = outcome.provesNeverBegan ? `never began: ${message}` : message;
-    await endRun(ref, run, outcome.provesNeverBegan, reason, parts);
+    const { provesNeverBegan } = outcome;
+    await endRun(ref, run, { isClean: provesNeverBegan, hasBegun: !provesNeverBegan, reason }, parts);
   }
   const isToldWhen = situation === "busy";
   await parts.unanswered(ref, {
@@ -117,26 +125,24 @@ async function waitForOlderRun({ ref, run, memory }: Invocation, message: string
   if (clock.monotonic() - memory.refusedSince < config.leaseMs) {
     return { isOver: false, againInMs: config.runningRetryMs };
   }
-  await endRun(ref, run, true, `never began: ${message}`, parts);
+  await endRun(ref, run, neverBegan(message), parts);
   await parts.unanswered(ref, { code: outcomeOf("start", "running").code, message, isCounted: true });
   return over;
 }
 
-/** `archive`: a checkpoint that is not on disk yet. */
 export async function endRun(
   ref: EventRef,
   run: Run,
-  isClean: boolean,
-  reason: string,
+  end: RunEnd,
   { answers, leases }: Pick<SettleParts, "answers" | "leases">,
-  archive?: string,
 ): Promise<void> {
   try {
-    await answers.endRun(ref, run.run, { isClean, reason, ...(archive === undefined ? {} : { archive }) });
+    await answers.endRun(ref, run.run, end);
   } catch (error) {
     // What is no archive cannot be kept; that the run is over must be known all the same.
+    const { archive, ...rest } = end;
     if (archive === undefined || errorCode(error) !== "archive.invalid") throw error;
-    await answers.endRun(ref, run.run, { isClean, reason: `${reason}; its last checkpoint was no archive` });
+    await answers.endRun(ref, run.run, { ...rest, reason: `${end.reason}; its last checkpoint was no archive` });
   }
   leases.forget(ref.eventId);
 }
@@ -151,4 +157,8 @@ export function isNotWanted(error: unknown): boolean {
 
 export function errorCode(error: unknown): string {
   return error instanceof RelayError ? error.code : "internal";
+}
+
+export function neverBegan(why: string): RunEnd {
+  return { isClean: true, hasBegun: false, reason: `never began: ${why}` };
 }

@@ -9,6 +9,10 @@ export function closeRun(draft: Draft, run: Run, end: { isClean: boolean; reason
   if (run.endedAt !== null) return;
   draft.putRun({ ...run, endedAt: draft.now, isClean: end.isClean, endReason: end.reason });
   draft.note("run", `run ${run.run} is over${end.isClean ? "" : ", unclean"}: ${end.reason}`, { run: run.run });
-  // A call to the cloud may still be in flight: whoever works on this machine next has to look again.
-  if (!end.isClean) draft.changeMachine({ unsettledSince: draft.now });
+  if (!end.isClean) unsettle(draft);
+}
+
+/** A call to the cloud may still be in flight: whoever works on this machine next has to look again. */
+export function unsettle(draft: Draft): void {
+  draft.changeMachine({ unsettledSince: draft.now });
 }

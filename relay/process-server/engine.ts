@@ -150,7 +150,12 @@ export class Engine {
     }
     // The handler's name lets the bus tell a handler's key whether this concerns it.
     const handler = effect.process.steps.find((step) => step.eventId === eventId)?.handler ?? "";
-    this.publish("process.cancel", machine.id, { eventId, machineId: machine.id, processId: effect.process.id, handler });
+    this.publish("process.cancel", machine.id, {
+      eventId,
+      machineId: machine.id,
+      processId: effect.process.id,
+      handler,
+    });
   }
 
   async #fire(machine: Machine, { process, step, hasUrl }: Extract<Effect, { kind: "fire" }>): Promise<void> {
@@ -187,7 +192,7 @@ export class Engine {
       if (current.state === "cancelling") {
         // A run at a URL is over when the forwarder says so, and not because it is silent.
         if (draft.run && draft.run.address !== busAddress) return;
-        const end = { isClean: false, reason: "no final reply after the cancel" };
+        const end = { isClean: false, hasBegun: true, reason: "no final reply after the cancel" };
         return endRun(draft, { eventId, machineId }, step.run, end, this.config);
       }
       if (current.state !== "running") return;

@@ -23,6 +23,7 @@ export function requestDelete(draft: Draft, config: ProcessServerConfig): void {
   const step = draft.activeStep;
   draft.changeProcess(current, { state: "cancelling", cancelledAt: draft.now, nextFireAt: null });
   openProcess(draft, "delete", config);
+  draft.changeMachine({ progress: { message: `Waiting for the end of ${current.name}`, percent: null, stage: null } });
   if (step) draft.follow({ kind: "cancel", process: current, eventId: step.eventId });
   // Nothing was ever started, so nothing has to end: a start that is on its way is refused its run.
   const cancelling = draft.current;

@@ -2,9 +2,9 @@
 // Only the current run of the current handler counts; everything else is refused, and its archive kept aside.
 
 import { RelayError } from "../errors.ts";
-import type { EventRef } from "../event-bus/answers.ts";
+import type { EventRef, RunEnd } from "../event-bus/answers.ts";
 import type { Process, Run, Step } from "../store/types.ts";
-import { closeRun } from "./close-run.ts";
+import { closeRun, unsettle } from "./close-run.ts";
 import type { ProcessServerConfig } from "./config.ts";
 import type { Draft } from "./draft.ts";
 import { endProcess, fireLater } from "./steps.ts";
@@ -86,7 +86,7 @@ export function endRun(
   draft: Draft,
   { eventId }: EventRef,
   number: number,
-  end: { isClean: boolean; reason: string; archive?: string },
+  end: RunEnd,
   config: ProcessServerConfig,
 ): void {
   const current = findCurrent(draft, eventId, number);
@@ -96,6 +96,8 @@ export function endRun(
   }
   if (end.archive !== undefined) draft.setArchive(end.archive);
   closeRun(draft, draft.run, end);
+  // A create that was killed may have asked for a VM whose birth nobody has seen yet.
+  if (current.process.name === "create" && end.hasBegun) unsettle(draft);
   if (current.process.state === "cancelling") endProcess(draft, current.process, "cancelled", null, config);
 }
 

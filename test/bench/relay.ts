@@ -77,6 +77,8 @@ export class Relay implements AsyncDisposable {
     let check = () => {};
     const lines = createInterface({ input: body });
     body.on("error", () => {});
+    // Stopping it is what makes it fail.
+    lines.on("error", () => {});
     lines.on("line", (line) => {
       if (!line.includes(`"state":"${state}"`)) return;
       reached.add(JSON.parse(line).resourceId);

@@ -111,7 +111,7 @@ test("a run that says that it still runs is asked again", async () => {
     onInvocation: (recorded, response) => {
       if (recorded.method !== "DELETE") return false;
       asked += 1;
-      const over = { ended: { clean: false, reason: "killed" } };
+      const over = { ended: { clean: true, reason: "killed" } };
       sendJson(response, stateOf(recorded, asked < 3 ? { state: "running" } : over));
       return true;
     },
@@ -121,7 +121,25 @@ test("a run that says that it still runs is asked again", async () => {
   answers.cancel(process);
   await until(() => process.state === "ended");
   expect(asked).toBe(3);
-  expect(process.runs).toMatchObject([{ isClean: false, endReason: "killed" }]);
+  expect(process.ends).toEqual([{ isClean: true, hasBegun: true, reason: "killed" }]);
+});
+
+test("a run that says that it ended unclean is over only with its lease, and is asked again until then", async () => {
+  const { serve, fire, until, answers } = setUp({ leaseMs: 200 });
+  const server = await serve({
+    onPost: ({ send }) => send("beat", { number: 1 }),
+    onInvocation: (recorded, response) => {
+      if (recorded.method !== "DELETE") return false;
+      sendJson(response, stateOf(recorded, { ended: { clean: false, reason: "cannot be killed" } }));
+      return true;
+    },
+  });
+  const process = fire();
+  await until(() => server.renewals().length > 0);
+  answers.cancel(process);
+  await until(() => process.state === "ended");
+  expect(server.requests.filter(({ method }) => method === "DELETE").length).toBeGreaterThan(1);
+  expect(process.ends).toEqual([{ isClean: false, hasBegun: true, reason: "cannot be killed" }]);
 });
 
 test("a cancel that comes while a run begins lets nothing of it be sent", async () => {
@@ -141,7 +159,7 @@ test("a cancel that comes while a run begins lets nothing of it be sent", async 
   answers.publishCancel(process);
   letBegin();
   await until(() => process.runs.length > 0 && process.runs[0]!.endedAt !== null);
-  expect(process.runs).toMatchObject([{ isClean: true, endReason: expect.stringMatching(/^never began/) }]);
+  expect(process.ends).toEqual([{ isClean: true, hasBegun: false, reason: expect.stringMatching(/^never began/) }]);
   expect(server.posts).toEqual([]);
 });
 

@@ -159,7 +159,7 @@ test("a renewal moves the lease's end, and what was never renewed ended clean", 
     monotonicMs += 60_000;
     answers.fire(process);
     await until(() => process.unanswered.length > 1);
-    expect(process.runs[0]).toMatchObject({ isClean: !isRenewed });
+    expect(process.ends).toMatchObject([{ isClean: !isRenewed, hasBegun: isRenewed }]);
   }
 });
 
@@ -232,6 +232,27 @@ test("a run that says that it ended is ended as it says, and a fresh event begin
   expect(process.unanswered).toMatchObject([{ code: "function.ended", message: expect.stringContaining("deadline") }]);
   expect(process.runs).toMatchObject([{ isClean: true, endReason: "deadline" }, { run: 2 }]);
   expect(server.posts[1]?.event).toMatchObject({ run: 2, join: false, data: { machine: { archive } } });
+});
+
+test("a run that says that it ended unclean is waited for until its lease is over", async () => {
+  const { serve, fire, until, answers } = setUp({ leaseMs: 200 });
+  answers.refireMs = 1;
+  const server = await serve({
+    onPost: ({ event, send, end }) => {
+      send("beat", { number: 1 });
+      if (event.run === 1) send("ended", { clean: false, reason: "cannot be killed" });
+      else send("reply", replyTo(event));
+      end();
+    },
+  });
+  const process = fire();
+  await until(() => process.state === "ended");
+  expect(process.progress[0]?.message).toMatch(/^Waiting 1 s until the earlier run/);
+  expect(process.ends).toMatchObject([{ isClean: false, hasBegun: true }]);
+  expect(server.posts.map(({ event }) => [event.run, event.join])).toEqual([
+    [1, false],
+    [2, false],
+  ]);
 });
 
 test("a start that an older run stands in the way of is tried again, under the same run, until it may begin", async () => {

@@ -2,7 +2,7 @@
 import { gzipSync } from "node:zlib";
 import type { EventMachine, LogLine, Progress, Reply } from "../../../functions/contract.ts";
 import { RelayError } from "../../../relay/errors.ts";
-import type { Answers } from "../../../relay/event-bus/answers.ts";
+import type { Answers, RunEnd } from "../../../relay/event-bus/answers.ts";
 import { type Bus, createBus } from "../../../relay/event-bus/bus.ts";
 import type { ProcessEvent } from "../../../relay/event-bus/events.ts";
 import type { Run } from "../../../relay/store/types.ts";
@@ -24,6 +24,7 @@ export interface ProcessInMemory {
   log: LogLine[];
   checkpoints: { run: number; archive: string }[];
   keepAlives: number;
+  ends: RunEnd[];
 }
 
 /** Real enough for everybody who checks it. */
@@ -59,6 +60,7 @@ export class MemoryAnswers implements Answers {
       log: [],
       checkpoints: [],
       keepAlives: 0,
+      ends: [],
     };
     this.processes.set(process.eventId, process);
     return process;
@@ -167,14 +169,11 @@ export class MemoryAnswers implements Answers {
     return structuredClone(run);
   }
 
-  async endRun(
-    { eventId }: { eventId: string },
-    number: number,
-    end: { isClean: boolean; reason: string; archive?: string },
-  ) {
+  async endRun({ eventId }: { eventId: string }, number: number, end: RunEnd) {
     const process = this.processes.get(eventId);
     const run = process?.runs.at(-1);
     if (!process || process.state === "ended" || run?.run !== number || run.endedAt !== null) return;
+    process.ends.push(end);
     if (end.archive !== undefined) process.archive = end.archive;
     Object.assign(run, { endedAt: Date.now(), isClean: end.isClean, endReason: end.reason });
     if (process.state === "cancelling") this.#end(process, "cancelled");

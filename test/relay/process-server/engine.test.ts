@@ -116,7 +116,7 @@ test("a cancel that was under way at a restart is taken up again", async () => {
   await running.restart();
   await running.listener.until<Notice>((notice) => notice.name === "process.cancel");
   expect(await running.server.answers.look(ref(event))).toMatchObject({ isCancelling: true, runs: [{ run }] });
-  await running.server.answers.endRun(ref(event), run, { isClean: true, reason: "cancelled" });
+  await running.server.answers.endRun(ref(event), run, { isClean: true, hasBegun: false, reason: "cancelled" });
   await running.listener.event("machine.delete");
 });
 

@@ -43,17 +43,22 @@ describe("delete", () => {
     ]);
     expect(world.effects).toMatchObject([{ kind: "cancel", eventId: world.eventId }]);
     world.change((draft) => takeCheckpoint(draft, event(world), 1, emptyArchive));
-    world.change((draft) => endRun(draft, event(world), 1, { isClean: true, reason: "cancelled" }, config));
+    world.change((draft) =>
+      endRun(draft, event(world), 1, { isClean: true, hasBegun: false, reason: "cancelled" }, config),
+    );
     expect(world.current).toMatchObject({ name: "delete", state: "running" });
     expect(world.archive).toBe(emptyArchive);
     expect(world.machine.unsettledSince).toBeNull();
   });
 
-  test("after a run that ended unclean the machine is unsettled when its delete begins", () => {
+  test.each([
+    ["unclean", { isClean: false, hasBegun: false }],
+    ["clean, but killed at its work", { isClean: true, hasBegun: true }],
+  ])("after a create whose run ended %s the machine is unsettled when its delete begins", (_how, end) => {
     const world = new World().start();
     world.begin();
     askDelete(world);
-    world.change((draft) => endRun(draft, event(world), 1, { isClean: false, reason: "lease" }, config));
+    world.change((draft) => endRun(draft, event(world), 1, { ...end, reason: "lease" }, config));
     expect(world.machine.unsettledSince).toBe(world.now);
     expect(world.current.name).toBe("delete");
   });
