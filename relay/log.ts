@@ -11,7 +11,7 @@ export function createLog(level: string, destination?: DestinationStream): Log {
   );
 }
 
-const tokenPath = /^(\/v1\/(?:scripts|agents?|join)\/)[^/?]+/;
+const tokenPath = /^(\/v1\/scripts\/)[^/?]+/;
 
 /** A path as the access log may show it: no token, and no query (it may hold one). */
 export function maskPath(url: string): string {

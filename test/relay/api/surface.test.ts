@@ -1,6 +1,11 @@
 // What the relay says of itself: handlers, processes, health, metrics, the document and the pages.
 import { Compile } from "typebox/compile";
+import { request } from "undici";
 import { expect, test } from "vitest";
+import { buildRelay } from "../../../relay/app.ts";
+import { readConfig } from "../../../relay/config.ts";
+import { createLog } from "../../../relay/log.ts";
+import { openTemporaryStore } from "../store/temporary-store.ts";
 import { startRelay } from "./running-relay.ts";
 
 const machine = { method: "POST" as const, url: "/v1/machines", payload: { name: "web-1", driver: "simulated" } };
@@ -93,6 +98,40 @@ test("it is healthy while it lives, and not ready once its disk is gone", async 
   await relay.store.close();
   expect((await relay.inject({ url: "/readyz" })).status).toBe(503);
   expect((await relay.inject({ url: "/healthz" })).status).toBe(200);
+});
+
+test("it is not ready before it has started, nor while it stops, when it also keeps no connection", async () => {
+  await using temporary = await openTemporaryStore();
+  const log = createLog("silent");
+  const relay = await buildRelay({ config: readConfig({ PORT: "0" }), store: temporary.store, log });
+  const ask = async () => (await relay.app.inject({ url: "/readyz" })).json();
+  expect(await ask()).toEqual({ status: "starting" });
+  await relay.start();
+  expect(await ask()).toEqual({ status: "ready" });
+  const { promise: isAsked, resolve: goOn } = Promise.withResolvers<void>();
+  const listHandlers = temporary.store.listHandlers;
+  const { promise: isWaiting, resolve: waits } = Promise.withResolvers<void>();
+  temporary.store.listHandlers = async () => {
+    waits();
+    await isAsked;
+    return listHandlers();
+  };
+  const answer = request(`${relay.url()}/v1/handlers`);
+  await isWaiting;
+  const stopped = relay.stop();
+  goOn();
+  const { statusCode, headers, body } = await answer;
+  await body.dump();
+  expect([statusCode, headers.connection]).toEqual([200, "close"]);
+  await stopped;
+});
+
+test("a token in a path is in no log", async () => {
+  await using relay = await startRelay();
+  await relay.inject({ url: "/v1/scripts/agt_secret-token?x=secret-query" });
+  await relay.inject({ url: "/v1/scripts/agt_secret-token/more?token=secret-query" });
+  expect(relay.logged()).toContain("/v1/scripts/***/more");
+  expect(relay.logged()).not.toMatch(/secret-(token|query)/);
 });
 
 test("metrics count machines, processes, firings, subscribers and invocations", async () => {
