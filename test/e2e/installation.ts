@@ -7,6 +7,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bridgeAddress } from "./engine.ts";
+import { findProcesses } from "./processes.ts";
 import { RelayClient, untilReady } from "./relay-client.ts";
 
 const root = new URL("../..", import.meta.url).pathname;
@@ -120,6 +121,8 @@ export async function startInstallation(
   });
   const remove = async () => {
     await Promise.all([relay.kill(), functions.kill()]);
+    // Whatever they should have ended and did not: the next test must not meet it.
+    for (const { id } of findProcesses(directory)) process.kill(id, "SIGKILL");
     await rm(directory, { recursive: true, force: true });
   };
   try {
