@@ -39,17 +39,12 @@ export class Cancels {
   start(ref: EventRef): Promise<void> {
     this.#jobs.cancel(ref);
     if (this.#underWay.has(ref.eventId)) {
-      this.wake(ref.eventId);
+      this.#underWay.get(ref.eventId)?.wake.abort();
       return Promise.resolve();
     }
     const cancel = { wake: new AbortController() };
     this.#underWay.set(ref.eventId, cancel);
     return this.#run(ref, cancel).finally(() => this.#underWay.delete(ref.eventId));
-  }
-
-  /** Something happened to the event's run: look again. */
-  wake(eventId: string): void {
-    this.#underWay.get(eventId)?.wake.abort();
   }
 
   async #run(ref: EventRef, cancel: Cancel): Promise<void> {
@@ -80,19 +75,17 @@ export class Cancels {
       return null;
     }
     const memory = leases.of(ref.eventId, run.run);
-    if (memory.refusedSince !== null) {
+    if (memory.isRefused) {
       await endRun(ref, run, neverBegan("cancelled"), this.#parts);
       return null;
     }
     const state = await requests.cancel(run, this.#signal);
     if (this.#signal.aborted) return null;
     if (state && (await takeKeptReply(ref, run, state, this.#parts))) return null;
-    const isOpen = this.#jobs.openRun(ref.eventId) !== null;
     const leftMs = run.isLeased ? leases.remainingMs(memory) : (run.deadlineAt ?? 0) - clock.now();
-    // Unknown, or nobody there, proves nothing: the lease does. Without one, what is said on the open connection counts.
+    // Unknown, or nobody there, proves nothing: the lease does, or the deadline. Until then the open stream may say more.
     // What says that it ended unclean may still have something that lives, until its lease is over.
-    const isOver =
-      (state?.state === "over" && state.ended?.clean !== false) || (leftMs <= 0 && (run.isLeased || !isOpen));
+    const isOver = (state?.state === "over" && state.ended?.clean !== false) || leftMs <= 0;
     if (!isOver) return Math.max(1, Math.min(config.cancelRetryMs, leftMs > 0 ? leftMs : config.cancelRetryMs));
     const reason = state?.ended?.reason ?? "cancelled; it was not heard of until it was certain to be over";
     await endRun(ref, run, endOf(run, memory, state, reason), this.#parts);

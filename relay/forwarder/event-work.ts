@@ -102,7 +102,7 @@ async function beginAt({ url, address, isLeased }: FoundPlace, job: Job, parts: 
 async function carryOn(job: Job, run: Run, parts: WorkParts): Promise<Step> {
   const { leases, clock, answers } = parts;
   const memory = leases.of(job.ref.eventId, run.run);
-  if (memory.refusedSince !== null) return invokeAgain("start", job, run, memory, parts);
+  if (memory.isRefused) return invokeAgain("start", job, run, memory, parts);
   const remainingMs = run.isLeased ? leases.remainingMs(memory) : Math.max(0, (run.deadlineAt ?? 0) - clock.now());
   if (remainingMs === 0) return concludeLostRun(job.ref, run, memory, job.signal, parts);
   // A handler without leases cannot be joined: a second POST might be a second start.

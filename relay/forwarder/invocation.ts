@@ -31,7 +31,10 @@ async function post({ kind, event, run, memory, signal }: Invocation, parts: Inv
   const promise = run.isLeased ? { leaseMs: config.leaseMs } : { deadlineMs: leftMs };
   const body = JSON.stringify({ ...rest, run: run.run, join: kind === "join", ...promise });
   // A renewal may follow as soon as the event is there, so a start that was never renewed is counted from here.
-  if (kind === "start") leases.extend(memory);
+  if (kind === "start") {
+    memory.isRefused = false;
+    leases.extend(memory);
+  }
   return connections.request({
     url,
     address: run.address,

@@ -134,7 +134,6 @@ export class Jobs {
     const { eventId } = job.ref;
     if (this.#jobs.get(eventId) === job) this.#jobs.delete(eventId);
     if (this.#jobs.size === 0) this.#stopKeepAlive();
-    this.#cancels.wake(eventId);
     if (job.next && !job.isCancelled) this.take(job.next);
   }
 

@@ -8,7 +8,9 @@ export interface RunMemory {
   /** Its start was POSTed by this process, so `wasRenewed` is the whole truth. */
   readonly isOurs: boolean;
   wasRenewed: boolean;
-  /** Since when its start has been refused because an older run stands in the way; null: it is not being refused. */
+  /** The last word to its start was a definite "not now": nothing of it lives. False from the moment it is sent again. */
+  isRefused: boolean;
+  /** Since when that has been so, over all tries; null: it never was. */
   refusedSince: number | null;
   /** A join was answered "unknown": nothing more is asked until the lease is over. */
   isUnknown: boolean;
@@ -72,6 +74,7 @@ export class Leases {
       isOurs,
       leaseEndsAt: from + this.#leaseMs,
       wasRenewed: false,
+      isRefused: false,
       refusedSince: null,
       isUnknown: false,
       newestBeat: 0,

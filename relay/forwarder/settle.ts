@@ -31,7 +31,6 @@ type Failed = Extract<Conclusion, { kind: "failed" }>;
 export async function settle(invocation: Invocation, conclusion: Conclusion, parts: SettleParts): Promise<Step> {
   if (conclusion.kind === "stopped") return over;
   if (conclusion.kind === "failed") return settleFailure(invocation, conclusion, parts);
-  invocation.memory.refusedSince = null;
   if (conclusion.kind === "reply") {
     const refusal = await settleReply(invocation.ref, invocation.run, conclusion.reply, parts);
     return refusal === null ? over : settleFailure(invocation, refusal, parts);
@@ -121,6 +120,7 @@ function rejoinAfter({ run, memory, kind }: Invocation, situation: Situation, { 
 /** A definite "not now" to the start: nothing was begun, so the same start may be sent again, for one lease at most. */
 async function waitForOlderRun({ ref, run, memory }: Invocation, message: string, parts: SettleParts): Promise<Step> {
   const { clock, config } = parts;
+  memory.isRefused = true;
   memory.refusedSince ??= clock.monotonic();
   if (clock.monotonic() - memory.refusedSince < config.leaseMs) {
     return { isOver: false, againInMs: config.runningRetryMs };

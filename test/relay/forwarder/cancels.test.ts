@@ -144,23 +144,67 @@ test("a run that says that it ended unclean is over only with its lease, and is 
 
 test("a cancel that comes while a run begins lets nothing of it be sent", async () => {
   const { serve, fire, until, answers } = setUp();
-  const server = await serve({ onPost: ({ event, response }) => sendJson(response, replyTo(event)) });
-  let letBegin = () => {};
-  let isBeginning = false;
-  answers.beforeBegin = () =>
-    new Promise((resolve) => {
-      isBeginning = true;
-      letBegin = resolve;
-      answers.changed();
-    });
+  const server = await serve({
+    onPost: ({ event, response }) => sendJson(response, replyTo(event)),
+    // Unanswered, so that the end of the run is the beginner's own to tell.
+    onInvocation: ({ method }) => method === "DELETE",
+  });
+  answers.afterBegin = async (process) => {
+    answers.cancel(process);
+    await until(() => server.requests.some(({ method }) => method === "DELETE"));
+  };
   const process = fire();
-  await until(() => isBeginning);
-  // Not on disk yet as cancelled, so that the run is written first: the other order is refused by the disk.
-  answers.publishCancel(process);
-  letBegin();
-  await until(() => process.runs.length > 0 && process.runs[0]!.endedAt !== null);
+  await until(() => process.state === "ended");
   expect(process.ends).toEqual([{ isClean: true, hasBegun: false, reason: expect.stringMatching(/^never began/) }]);
   expect(server.posts).toEqual([]);
+});
+
+test("a cancel frees the lane at once, although the function holds the stream open", async () => {
+  const { serve, fire, until, answers } = setUp();
+  const server = await serve({
+    onPost: ({ send }) => send("beat", { number: 1 }),
+    onInvocation: (recorded, response) => {
+      if (recorded.method !== "DELETE") return false;
+      sendJson(response, stateOf(recorded, { ended: { clean: true, reason: "cancelled" } }));
+      return true;
+    },
+  });
+  const process = fire("create", "mch_a");
+  await until(() => server.renewals().length > 0);
+  answers.cancel(process);
+  fire("create", "mch_a");
+  await until(() => server.posts.length === 2);
+  expect(process.state).toBe("ended");
+});
+
+test("a start that was refused because of an older run never began, so its cancel need not wait for a lease", async () => {
+  const { serve, fire, until, answers } = setUp({ runningRetryMs: 60_000 });
+  const server = await serve({ onPost: ({ response }) => sendProblem(response, 409, "invocation.running") });
+  const process = fire();
+  await until(() => server.posts.length === 1);
+  server.posts[0]!.response.on("close", () => setImmediate(() => answers.cancel(process)));
+  await until(() => process.state === "ended");
+  expect(process.ends).toMatchObject([{ isClean: true, hasBegun: false }]);
+});
+
+test("a start that was refused and is on its way again may have begun: its cancel asks for it", async () => {
+  const { serve, fire, until, answers } = setUp();
+  const server = await serve({
+    onPost: ({ response }) => {
+      if (server.posts.length === 1) sendProblem(response, 409, "invocation.running");
+    },
+    onInvocation: (recorded, response) => {
+      if (recorded.method !== "DELETE") return false;
+      sendJson(response, stateOf(recorded, { ended: { clean: true, reason: "cancelled" } }));
+      return true;
+    },
+  });
+  const process = fire();
+  await until(() => server.posts.length === 2);
+  answers.cancel(process);
+  await until(() => process.state === "ended");
+  expect(server.requests.filter(({ method }) => method === "DELETE")).toHaveLength(1);
+  expect(process.ends).toMatchObject([{ reason: "cancelled" }]);
 });
 
 test("a start that meets the memory of its cancel is answered 410, and the process is over", async () => {

@@ -275,6 +275,39 @@ test("a start that an older run stands in the way of is tried again, under the s
   expect(process.unanswered).toEqual([]);
 });
 
+test("a start that was refused and then taken is joined when it is lost, and its lease counts from the one that was taken", async () => {
+  let monotonicMs = 0;
+  const clock = { now: () => Date.now(), monotonic: () => monotonicMs };
+  const { serve, fire, until, answers } = setUp({ leaseMs: 60_000 }, { clock });
+  const server = await serve({
+    onPost: ({ event, response }) => {
+      if (event.join) return sendProblem(response, 404, "invocation.unknown");
+      if (server.posts.length === 2) return void response.destroy();
+      monotonicMs = 50_000;
+      sendProblem(response, 409, "invocation.running");
+    },
+  });
+  const process = fire();
+  await until(() => process.unanswered.length > 0);
+  answers.fire(process);
+  await until(() => process.progress.length > 0);
+  expect(process.progress[0]?.message).toContain("Waiting 60 s");
+  expect(server.posts.map(({ event }) => event.join)).toEqual([false, false, true]);
+});
+
+test("a run that ended before its first renewal did nothing", async () => {
+  const { serve, fire, until } = setUp();
+  await serve({
+    onPost: ({ send, end }) => {
+      send("ended", { clean: true, reason: "shutting down" });
+      end();
+    },
+  });
+  const process = fire();
+  await until(() => process.unanswered.length > 0);
+  expect(process.ends).toEqual([{ isClean: true, hasBegun: false, reason: "shutting down" }]);
+});
+
 test("a start that is refused for longer than a lease ends as never begun", async () => {
   const { serve, fire, until } = setUp({ leaseMs: 100 });
   await serve({ onPost: ({ response }) => sendProblem(response, 409, "invocation.running") });

@@ -38,6 +38,8 @@ export class MemoryAnswers implements Answers {
   leaseMs = 60_000;
   /** Called before a run is put on disk, as if the disk took that long. */
   beforeBegin: () => Promise<void> = async () => {};
+  /** Called when a run is on disk, and nobody knows yet. */
+  afterBegin: (process: ProcessInMemory) => Promise<void> = async () => {};
   beforeReply: (reply: Reply) => Promise<void> = async () => {};
   #number = 0;
   #timers = new Set<NodeJS.Timeout>();
@@ -166,6 +168,7 @@ export class MemoryAnswers implements Answers {
     };
     process.runs.push(run);
     this.#changed();
+    await this.afterBegin(process);
     return structuredClone(run);
   }
 
