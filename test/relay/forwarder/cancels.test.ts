@@ -160,7 +160,7 @@ test("a cancel that comes while a run begins lets nothing of it be sent", async 
 });
 
 test("a cancel frees the lane at once, although the function holds the stream open", async () => {
-  const { serve, fire, until, answers } = setUp();
+  const { serve, fire, until, answers } = setUp({ silenceMs: 60_000 });
   const server = await serve({
     onPost: ({ send }) => send("beat", { number: 1 }),
     onInvocation: (recorded, response) => {
