@@ -29,7 +29,7 @@ export interface Answers {
    */
   beginRun(
     event: EventRef,
-    place: { url: string; address: string; isLeased: boolean; deadlineAt: number | null },
+    place: { url: string; address: string; leaseMs: number | null; deadlineAt: number | null },
   ): Promise<Run>;
 
   /**

@@ -74,7 +74,7 @@ export class Cancels {
       await answers.confirmCancel(ref);
       return null;
     }
-    const memory = leases.of(ref.eventId, run.run);
+    const memory = leases.of(run);
     if (memory.isRefused) {
       await endRun(ref, run, neverBegan("cancelled"), this.#parts);
       return null;
@@ -82,7 +82,7 @@ export class Cancels {
     const state = await requests.cancel(run, this.#signal);
     if (this.#signal.aborted) return null;
     if (state && (await takeKeptReply(ref, run, state, this.#parts))) return null;
-    const leftMs = run.isLeased ? leases.remainingMs(memory) : (run.deadlineAt ?? 0) - clock.now();
+    const leftMs = run.leaseMs !== null ? leases.remainingMs(memory) : (run.deadlineAt ?? 0) - clock.now();
     // Unknown, or nobody there, proves nothing: the lease does, or the deadline. Until then the open stream may say more.
     // What says that it ended unclean may still have something that lives, until its lease is over.
     const isOver = (state?.state === "over" && state.ended?.clean !== false) || leftMs <= 0;

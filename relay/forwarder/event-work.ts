@@ -90,23 +90,24 @@ async function beginAt({ url, address, isLeased }: FoundPlace, job: Job, parts: 
   const { answers, config, clock } = parts;
   if (signal.aborted || job.isCancelled) return over;
   const deadlineAt = isLeased ? null : clock.now() + config.deadlineMs + deadlineMarginMs(config);
-  const run = await answers.beginRun(ref, { url, address, isLeased, deadlineAt });
+  const run = await answers.beginRun(ref, { url, address, leaseMs: isLeased ? config.leaseMs : null, deadlineAt });
   if (signal.aborted || job.isCancelled) {
     await endRun(ref, run, neverBegan("it was cancelled before it was sent"), parts);
     return over;
   }
-  return invoke("start", job, run, parts.leases.begin(ref.eventId, run.run), parts);
+  return invoke("start", job, run, parts.leases.begin(run), parts);
 }
 
 /** Its last run is not known to be over. */
 async function carryOn(job: Job, run: Run, parts: WorkParts): Promise<Step> {
   const { leases, clock, answers } = parts;
-  const memory = leases.of(job.ref.eventId, run.run);
+  const memory = leases.of(run);
   if (memory.isRefused) return invokeAgain("start", job, run, memory, parts);
-  const remainingMs = run.isLeased ? leases.remainingMs(memory) : Math.max(0, (run.deadlineAt ?? 0) - clock.now());
+  const remainingMs =
+    run.leaseMs !== null ? leases.remainingMs(memory) : Math.max(0, (run.deadlineAt ?? 0) - clock.now());
   if (remainingMs === 0) return concludeLostRun(job.ref, run, memory, job.signal, parts);
   // A handler without leases cannot be joined: a second POST might be a second start.
-  if (run.isLeased && !memory.isUnknown) return invokeAgain("join", job, run, memory, parts);
+  if (run.leaseMs !== null && !memory.isUnknown) return invokeAgain("join", job, run, memory, parts);
   const seconds = Math.ceil(remainingMs / 1000);
   const message = `Waiting ${seconds} s until the earlier run at ${showUrl(run.url)} is certain to be over`;
   answers.recordProgress(job.ref, run.run, { message, progress: null, stage: null });

@@ -23,7 +23,7 @@ export async function followStream(
   const renewals = new Renewals({
     memory,
     everyMs: config.renewEveryMs,
-    mayRenew: () => run.isLeased && !signal.aborted && invocation.mayRenew(),
+    mayRenew: () => run.leaseMs !== null && !signal.aborted && invocation.mayRenew(),
     send: async (beat, checkpoint) => {
       leases.renew(memory);
       const status = await requests.renew(run, { run: run.run, beat, checkpoint }, signal);

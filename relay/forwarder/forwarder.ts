@@ -64,7 +64,7 @@ export function createForwarder(parts: ForwarderParts): Forwarder {
     statistics,
     places: new Places(addresses, probes),
     requests: new RunRequests(connections, config),
-    leases: new Leases(config.leaseMs, clock),
+    leases: new Leases(clock),
   });
   let unsubscribe: (() => void) | null = null;
 

@@ -28,7 +28,7 @@ async function post({ kind, event, run, memory, signal }: Invocation, parts: Inv
   const url = new URL(run.url);
   const leftMs = Math.max(1, Math.ceil((run.deadlineAt ?? 0) - clock.now() - deadlineMarginMs(config)));
   const { leaseMs: _fired, ...rest } = event;
-  const promise = run.isLeased ? { leaseMs: config.leaseMs } : { deadlineMs: leftMs };
+  const promise = run.leaseMs !== null ? { leaseMs: run.leaseMs } : { deadlineMs: leftMs };
   const body = JSON.stringify({ ...rest, run: run.run, join: kind === "join", ...promise });
   // A renewal may follow as soon as the event is there, so a start that was never renewed is counted from here.
   if (kind === "start") {
@@ -43,8 +43,8 @@ async function post({ kind, event, run, memory, signal }: Invocation, parts: Inv
     accept: "text/event-stream, application/json",
     body,
     // Without leases the open connection is the sign of life, and silence is fine until the deadline.
-    headersTimeoutMs: run.isLeased ? config.firstByteTimeoutMs : leftMs,
-    bodyTimeoutMs: run.isLeased ? config.silenceMs : leftMs,
+    headersTimeoutMs: run.leaseMs !== null ? config.firstByteTimeoutMs : leftMs,
+    bodyTimeoutMs: run.leaseMs !== null ? config.silenceMs : leftMs,
     signal,
   });
 }

@@ -1,8 +1,11 @@
 // What this process knows of the runs that may live, and until when each may. Counted on the monotonic clock.
+import type { Run } from "../store/types.ts";
 import type { Clock } from "./config.ts";
 
 export interface RunMemory {
   readonly run: number;
+  /** As it was promised at the run's start; 0 where the handler keeps none. */
+  readonly leaseMs: number;
   /** After this moment, on the monotonic clock, the run is over for certain (where the handler keeps leases). */
   leaseEndsAt: number;
   /** Its start was POSTed by this process, so `wasRenewed` is the whole truth. */
@@ -27,26 +30,24 @@ const memoriesMax = 10_000;
 export class Leases {
   readonly #memories = new Map<string, RunMemory>();
   readonly #clock: Clock;
-  readonly #leaseMs: number;
   /** Before this, another process of ours may have renewed any run: it is given a full lease from here. */
   readonly #startedAt: number;
 
-  constructor(leaseMs: number, clock: Clock) {
-    this.#leaseMs = leaseMs;
+  constructor(clock: Clock) {
     this.#clock = clock;
     this.#startedAt = clock.monotonic();
   }
 
   /** A run whose start is about to be POSTed by this process. */
-  begin(eventId: string, run: number): RunMemory {
+  begin(run: Run): RunMemory {
     this.#sweep();
-    return this.#remember(eventId, run, true, this.#clock.monotonic());
+    return this.#remember(run, true, this.#clock.monotonic());
   }
 
   /** What is known of a run that is not known to be over. */
-  of(eventId: string, run: number): RunMemory {
-    const known = this.#memories.get(eventId);
-    return known?.run === run ? known : this.#remember(eventId, run, false, this.#startedAt);
+  of(run: Run): RunMemory {
+    const known = this.#memories.get(run.eventId);
+    return known?.run === run.run ? known : this.#remember(run, false, this.#startedAt);
   }
 
   forget(eventId: string): void {
@@ -61,18 +62,19 @@ export class Leases {
 
   /** A full lease from now. */
   extend(memory: RunMemory): void {
-    memory.leaseEndsAt = Math.max(memory.leaseEndsAt, this.#clock.monotonic() + this.#leaseMs);
+    memory.leaseEndsAt = Math.max(memory.leaseEndsAt, this.#clock.monotonic() + memory.leaseMs);
   }
 
   remainingMs(memory: RunMemory): number {
     return Math.max(0, memory.leaseEndsAt - this.#clock.monotonic());
   }
 
-  #remember(eventId: string, run: number, isOurs: boolean, from: number): RunMemory {
+  #remember({ eventId, run, leaseMs }: Run, isOurs: boolean, from: number): RunMemory {
     const memory: RunMemory = {
       run,
+      leaseMs: leaseMs ?? 0,
       isOurs,
-      leaseEndsAt: from + this.#leaseMs,
+      leaseEndsAt: from + (leaseMs ?? 0),
       wasRenewed: false,
       isRefused: false,
       refusedSince: null,

@@ -39,7 +39,7 @@ export async function takeKeptReply(
 
 /** What is known of the end of a run that gave no reply. */
 export function endOf(run: Run, memory: RunMemory, state: InvocationState | null, reason: string): RunEnd {
-  const isIdle = run.isLeased && didNothing(memory);
+  const isIdle = run.leaseMs !== null && didNothing(memory);
   const archive = newerArchive(memory, state);
   return {
     isClean: state?.state === "over" && state.ended ? state.ended.clean : isIdle,

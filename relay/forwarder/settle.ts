@@ -37,7 +37,7 @@ export async function settle(invocation: Invocation, conclusion: Conclusion, par
   }
   const { ref, run, memory } = invocation;
   const { clean, reason } = conclusion.ended;
-  if (!clean && run.isLeased) {
+  if (!clean && run.leaseMs !== null) {
     // Something of it may still live: the lease is what ends that for certain.
     memory.isUnknown = true;
     return { isOver: false, againInMs: 0 };
@@ -62,11 +62,11 @@ export async function settleReply(ref: EventRef, run: Run, reply: Reply, parts: 
     if (error.status >= 500) throw error;
     return { kind: "failed", situation: "refusedReply", got: error.message };
   }
-  const { newestBeat, savedCheckpoint } = parts.leases.of(ref.eventId, run.run);
+  const { newestBeat, savedCheckpoint } = parts.leases.of(run);
   parts.leases.forget(ref.eventId);
   // It is on disk: the function need not keep it any longer.
   const renewal = { run: run.run, beat: Math.max(1, newestBeat), checkpoint: savedCheckpoint, reply: true };
-  if (run.isLeased) parts.inBackground((signal) => parts.requests.renew(run, renewal, signal));
+  if (run.leaseMs !== null) parts.inBackground((signal) => parts.requests.renew(run, renewal, signal));
   return null;
 }
 
@@ -78,7 +78,7 @@ async function settleFailure(invocation: Invocation, failed: Failed, parts: Sett
   parts.log.info({ eventId: ref.eventId, run: run.run, kind, code: outcome.code, message }, "no reply");
 
   if (situation === "running" && kind === "start") return waitForOlderRun(invocation, message, parts);
-  if (situation === "unknownRun" && run.isLeased) {
+  if (situation === "unknownRun" && run.leaseMs !== null) {
     // Asked nothing more: the run's lease decides.
     memory.isUnknown = true;
     return { isOver: false, againInMs: 0 };
@@ -87,7 +87,7 @@ async function settleFailure(invocation: Invocation, failed: Failed, parts: Sett
     const refusal = await settleReply(ref, run, errorReply(event, run.run, problem), parts);
     if (refusal === null) return over;
   }
-  const isOver = outcome.provesNeverBegan || (!run.isLeased && outcome.isWhole);
+  const isOver = outcome.provesNeverBegan || (run.leaseMs === null && outcome.isWhole);
   if (isOver) {
     const reason = outcome.provesNeverBegan ? `never began: ${message}` : message;
     const { provesNeverBegan } = outcome;
@@ -110,7 +110,7 @@ async function settleFailure(invocation: Invocation, failed: Failed, parts: Sett
 /** The run may live: its stream is wanted back before its lease is over. */
 function rejoinAfter({ run, memory, kind }: Invocation, situation: Situation, { config }: SettleParts) {
   // Nothing can be joined there; the job that comes next waits for the deadline.
-  if (!run.isLeased) return { retryAfterMs: 0 };
+  if (run.leaseMs === null) return { retryAfterMs: 0 };
   if (outcomeOf(kind, situation).rejoin === "growing") return {};
   const waitMs = memory.failures === 0 ? 0 : config.rejoinWaitMs * 2 ** Math.min(memory.failures - 1, 10);
   memory.failures += 1;
@@ -122,7 +122,7 @@ async function waitForOlderRun({ ref, run, memory }: Invocation, message: string
   const { clock, config } = parts;
   memory.isRefused = true;
   memory.refusedSince ??= clock.monotonic();
-  if (clock.monotonic() - memory.refusedSince < config.leaseMs) {
+  if (clock.monotonic() - memory.refusedSince < (run.leaseMs ?? 0)) {
     return { isOver: false, againInMs: config.runningRetryMs };
   }
   await endRun(ref, run, neverBegan(message), parts);

@@ -12,7 +12,7 @@ import { endProcess, fireLater } from "./steps.ts";
 export interface Place {
   url: string;
   address: string;
-  isLeased: boolean;
+  leaseMs: number | null;
   deadlineAt: number | null;
 }
 

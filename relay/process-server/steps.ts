@@ -123,7 +123,7 @@ export function fire(draft: Draft, config: ProcessServerConfig): void {
       run: changed.step.run,
       url: busAddress,
       address: busAddress,
-      isLeased: false,
+      leaseMs: null,
       deadlineAt: null,
       startedAt: draft.now,
       endedAt: null,

@@ -98,7 +98,7 @@ export const migrations: readonly string[] = [
     run INTEGER NOT NULL,
     url TEXT NOT NULL,
     address TEXT NOT NULL,
-    is_leased INTEGER NOT NULL,
+    lease_ms INTEGER,
     deadline_at INTEGER,
     started_at INTEGER NOT NULL,
     ended_at INTEGER,

@@ -8,7 +8,7 @@ interface RunRow {
   run: number;
   url: string;
   address: string;
-  is_leased: number;
+  lease_ms: number | null;
   deadline_at: number | null;
   started_at: number;
   ended_at: number | null;
@@ -18,13 +18,13 @@ interface RunRow {
 
 export function createRunTable(database: DatabaseSync) {
   const upsert = database.prepare(`
-    INSERT INTO runs (event_id, run, url, address, is_leased, deadline_at, started_at, ended_at, is_clean, end_reason)
+    INSERT INTO runs (event_id, run, url, address, lease_ms, deadline_at, started_at, ended_at, is_clean, end_reason)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     ON CONFLICT (event_id, run) DO UPDATE SET url = excluded.url, address = excluded.address,
-      is_leased = excluded.is_leased, deadline_at = excluded.deadline_at, started_at = excluded.started_at,
+      lease_ms = excluded.lease_ms, deadline_at = excluded.deadline_at, started_at = excluded.started_at,
       ended_at = excluded.ended_at, is_clean = excluded.is_clean, end_reason = excluded.end_reason`);
   const selectOf = database.prepare(`
-    SELECT event_id, run, url, address, is_leased, deadline_at, started_at, ended_at, is_clean, end_reason
+    SELECT event_id, run, url, address, lease_ms, deadline_at, started_at, ended_at, is_clean, end_reason
     FROM runs WHERE event_id = ? ORDER BY run`);
 
   return {
@@ -34,7 +34,7 @@ export function createRunTable(database: DatabaseSync) {
         run.run,
         run.url,
         run.address,
-        fromBoolean(run.isLeased),
+        run.leaseMs,
         run.deadlineAt,
         run.startedAt,
         run.endedAt,
@@ -51,7 +51,7 @@ const toRun = (row: RunRow): Run => ({
   run: row.run,
   url: row.url,
   address: row.address,
-  isLeased: row.is_leased === 1,
+  leaseMs: row.lease_ms,
   deadlineAt: row.deadline_at,
   startedAt: row.started_at,
   endedAt: row.ended_at,

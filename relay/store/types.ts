@@ -125,8 +125,8 @@ export interface Run {
   url: string;
   /** The one address that was chosen for it, `host:port`. This run is spoken to only there. */
   address: string;
-  /** Does the handler keep leases? If not, the run is over at `deadlineAt` only. */
-  isLeased: boolean;
+  /** The lease that it was promised, whatever is configured now. Null: the handler keeps none. */
+  leaseMs: number | null;
   deadlineAt: number | null;
   startedAt: number;
   endedAt: number | null;

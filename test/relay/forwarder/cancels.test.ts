@@ -231,7 +231,7 @@ test("a cancel after a restart ends the run that is on disk, without any event",
   const process = answers.open();
   const times = { startedAt: 1, endedAt: null, isClean: null, endReason: null, deadlineAt: null };
   const address = `127.0.0.1:${server.port}`;
-  process.runs.push({ eventId: process.eventId, run: 1, url: server.url, address, isLeased: true, ...times });
+  process.runs.push({ eventId: process.eventId, run: 1, url: server.url, address, leaseMs: 60_000, ...times });
   answers.cancel(process);
   await until(() => process.state === "ended");
   expect(process.runs).toMatchObject([{ isClean: true }]);
@@ -242,7 +242,7 @@ test("a cancel of a subscriber's event is left to the process server", async () 
   const server = await serve({ onPost: ({ event, response }) => sendJson(response, replyTo(event)) });
   const theirs = answers.open("dns");
   const times = { startedAt: 1, endedAt: null, isClean: null, endReason: null, deadlineAt: null };
-  theirs.runs.push({ eventId: theirs.eventId, run: 1, url: "bus", address: "bus", isLeased: false, ...times });
+  theirs.runs.push({ eventId: theirs.eventId, run: 1, url: "bus", address: "bus", leaseMs: null, ...times });
   answers.cancel(theirs);
   const ours = fire();
   await until(() => ours.state === "ended");

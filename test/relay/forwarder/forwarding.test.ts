@@ -27,7 +27,7 @@ test("a start carries run, lease and secret, and the streamed reply is recorded 
     host: `127.0.0.1:${server.port}`,
   });
   expect(process.runs).toMatchObject([
-    { run: 1, url: server.url, address: `127.0.0.1:${server.port}`, isLeased: true, deadlineAt: null },
+    { run: 1, url: server.url, address: `127.0.0.1:${server.port}`, leaseMs: 30_000, deadlineAt: null },
   ]);
   expect(process.progress).toEqual([{ message: "Creating machine...", progress: 40, stage: "create" }]);
   expect(process.log).toEqual([{ stream: "stdout", line: "Creating machine..." }]);
@@ -104,7 +104,7 @@ test("a handler without leases is sent a deadline and no lease, and its JSON ans
   expect(server.posts[0]!.event).not.toHaveProperty("leaseMs");
   expect(server.posts[0]!.event.deadlineMs).toBeLessThanOrEqual(60_000);
   expect(server.posts[0]!.event.deadlineMs).toBeGreaterThan(50_000);
-  expect(process.runs[0]).toMatchObject({ isLeased: false, deadlineAt: expect.any(Number) });
+  expect(process.runs[0]).toMatchObject({ leaseMs: null, deadlineAt: expect.any(Number) });
   expect(process.replies[0]?.data?.machine?.ipAddress).toBe("10.0.0.1");
   expect(server.renewals()).toEqual([]);
 });
@@ -165,7 +165,7 @@ test("a firing that was on its way when the last run ended begins nothing: it is
     run: 1,
     url: server.url,
     address: "127.0.0.1:1",
-    isLeased: true,
+    leaseMs: 60_000,
     deadlineAt: null,
     startedAt: 0,
     endedAt: 2_000,

@@ -10,7 +10,7 @@ function addRun(process: ProcessInMemory, run: Partial<Run> & { url: string; add
   const added: Run = {
     eventId: process.eventId,
     run: process.runs.length + 1,
-    isLeased: true,
+    leaseMs: 60_000,
     deadlineAt: null,
     startedAt: 1,
     endedAt: null,
@@ -89,7 +89,7 @@ test("an unknown join is no proof: the run's lease is waited for, said so, and t
   answers.refireMs = 1;
   const server = await serve(unknownToJoins);
   const process = answers.open();
-  addRun(process, { url: server.url, address: `127.0.0.1:${server.port}` });
+  addRun(process, { url: server.url, address: `127.0.0.1:${server.port}`, leaseMs });
   answers.fire(process);
   await until(() => process.progress.length > 0);
   expect(process.progress[0]?.message).toMatch(/^Waiting 1 s until the earlier run at http:.* is certain to be over$/);
@@ -163,6 +163,16 @@ test("a renewal moves the lease's end, and what was never renewed ended clean", 
   }
 });
 
+test("a run keeps the lease that it was promised, whatever is configured now", async () => {
+  const { serve, answers, until } = setUp({ leaseMs: 50, keepAliveEveryMs: 20 });
+  const server = await serve(unknownToJoins);
+  const process = answers.open();
+  addRun(process, { url: server.url, address: `127.0.0.1:${server.port}`, leaseMs: 60_000 });
+  answers.fire(process);
+  await until(() => process.progress.length > 0);
+  expect(process.progress[0]?.message).toMatch(/^Waiting (60|59) s /);
+});
+
 test("a reply that the old address kept is taken before a new run begins", async () => {
   const { serve, answers, until } = setUp({ leaseMs: 100 });
   const server = await serve({
@@ -184,7 +194,7 @@ test("a reply that the old address kept is taken before a new run begins", async
     },
   });
   const process = answers.open();
-  addRun(process, { url: server.url, address: `127.0.0.1:${server.port}` });
+  addRun(process, { url: server.url, address: `127.0.0.1:${server.port}`, leaseMs: 100 });
   answers.fire(process);
   await until(() => server.renewals().some(({ reply }) => reply === true));
   expect(process.replies).toMatchObject([{ run: 1, transitioning: "no" }]);
@@ -206,7 +216,7 @@ test("a newer checkpoint that the old address kept is in the archive of the next
     },
   });
   const process = answers.open();
-  addRun(process, { url: server.url, address: `127.0.0.1:${server.port}` });
+  addRun(process, { url: server.url, address: `127.0.0.1:${server.port}`, leaseMs: 100 });
   answers.fire(process);
   await until(() => process.state === "ended");
   expect(process.runs[0]).toMatchObject({ isClean: true });
@@ -326,7 +336,7 @@ test("without leases a lost run is not posted again before its deadline", async 
   });
   const process = answers.open();
   const deadlineAt = Date.now() + 200;
-  addRun(process, { url: server.url, address: `127.0.0.1:${server.port}`, isLeased: false, deadlineAt });
+  addRun(process, { url: server.url, address: `127.0.0.1:${server.port}`, leaseMs: null, deadlineAt });
   answers.fire(process);
   await until(() => process.progress.length > 0);
   expect(server.posts).toEqual([]);

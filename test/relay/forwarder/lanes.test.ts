@@ -65,7 +65,7 @@ test("waiting for a lease's end takes no place under the cap", async () => {
   const waiting = answers.open();
   const address = `127.0.0.1:${server.port}`;
   const times = { startedAt: 1, endedAt: null, isClean: null, endReason: null, deadlineAt: null };
-  waiting.runs.push({ eventId: waiting.eventId, run: 1, url: server.url, address, isLeased: true, ...times });
+  waiting.runs.push({ eventId: waiting.eventId, run: 1, url: server.url, address, leaseMs: 60_000, ...times });
   answers.fire(waiting);
   await until(() => waiting.progress.length > 0);
   const other = fire();

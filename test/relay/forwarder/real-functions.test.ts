@@ -34,7 +34,7 @@ test("a run works after its first renewal, its checkpoint is acknowledged, and i
   expect(process.archive).toBe(archive);
   expect(process.progress).toContainEqual({ message: "Creating machine...", progress: 30, stage: "create" });
   expect(process.replies).toMatchObject([{ run: 1, data: { machine: { ipAddress: "203.0.113.7" } } }]);
-  expect(process.runs).toMatchObject([{ isLeased: true }]);
+  expect(process.runs).toMatchObject([{ leaseMs: 60_000 }]);
   await until(async () => (await look(process.eventId)).body.reply === null, "the reply is acknowledged");
 });
 

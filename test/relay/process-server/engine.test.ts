@@ -110,7 +110,7 @@ test("a cancel that was under way at a restart is taken up again", async () => {
   await using running = await Running.open();
   const { id } = await running.create();
   const event = await running.listener.event("machine.create");
-  const place = { url: "http://127.0.0.1:1", address: "127.0.0.1:1", isLeased: true, deadlineAt: null };
+  const place = { url: "http://127.0.0.1:1", address: "127.0.0.1:1", leaseMs: 60_000, deadlineAt: null };
   const { run } = await running.server.answers.beginRun(ref(event), place);
   await running.server.deleteMachine(id, { force: false });
   await running.restart();
@@ -124,7 +124,7 @@ test("of many progress messages the last one is always kept", async () => {
   await using running = await Running.open();
   const { id } = await running.create();
   const event = await running.listener.event("machine.create");
-  const place = { url: "http://127.0.0.1:1", address: "127.0.0.1:1", isLeased: true, deadlineAt: null };
+  const place = { url: "http://127.0.0.1:1", address: "127.0.0.1:1", leaseMs: 60_000, deadlineAt: null };
   const { run } = await running.server.answers.beginRun(ref(event), place);
   for (let number = 1; number <= 200; number++) {
     const progress = { message: `line ${number}`, progress: number / 2, stage: "ssh" };

@@ -224,7 +224,7 @@ describe("who may answer", () => {
   test("a second run cannot begin while the first may still live", () => {
     const world = new World().start();
     world.begin();
-    const place = { url: "http://b", address: "b:80", isLeased: true, deadlineAt: null };
+    const place = { url: "http://b", address: "b:80", leaseMs: 60_000, deadlineAt: null };
     const event = { eventId: world.eventId, machineId: world.machine.id };
     expect(() => world.change((draft) => beginRun(draft, event, place))).toThrow(/may still live/);
     expect(world.runs).toHaveLength(1);

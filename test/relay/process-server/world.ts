@@ -103,7 +103,7 @@ export class World {
 
   begin(): Run {
     let run: Run | undefined;
-    const place = { url: "http://127.0.0.1:1", address: "127.0.0.1:1", isLeased: true, deadlineAt: null };
+    const place = { url: "http://127.0.0.1:1", address: "127.0.0.1:1", leaseMs: 60_000, deadlineAt: null };
     this.change((draft) => {
       run = beginRun(draft, { eventId: this.eventId, machineId: this.machine.id }, place);
     });

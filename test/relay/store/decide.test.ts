@@ -27,7 +27,7 @@ test("a decision sees the machine, its open processes, the last that ended, the 
   });
   const queued = aProcess("prc_4", "mch_1", { name: "delete", state: "queued", startedAt: null });
   const runs = [
-    aRun("evt_active", 1, { endedAt: 1_700, isClean: false, endReason: "lease", isLeased: false, deadlineAt: 9_000 }),
+    aRun("evt_active", 1, { endedAt: 1_700, isClean: false, endReason: "lease", leaseMs: null, deadlineAt: 9_000 }),
     aRun("evt_active", 2, { startedAt: 1_750 }),
   ];
   await store.createMachine(

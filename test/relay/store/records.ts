@@ -73,7 +73,7 @@ export function aRun(eventId: string, run: number, fields: Partial<Run> = {}): R
     run,
     url: "http://functions:8090/create",
     address: "127.0.0.1:8090",
-    isLeased: true,
+    leaseMs: 60_000,
     deadlineAt: null,
     startedAt: 1_000,
     endedAt: null,
