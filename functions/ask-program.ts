@@ -4,6 +4,8 @@ import { spawn } from "node:child_process";
 
 const answerMsMax = 20_000;
 const answerBytesMax = 1024 * 1024;
+/** After the end of the program, for what it has left in the pipes. */
+const lastWordsMs = 50;
 
 export interface ProgramAnswer {
   exitCode: number | null;
@@ -49,8 +51,15 @@ export async function askProgram(
       endGroup();
     });
   }
-  // The answer is complete when the first process has ended; whoever it left behind may keep the pipes open.
-  child.on("exit", () => setTimeout(endGroup, 50).unref());
+  // The answer is complete when the first process has ended; whoever it left behind may keep the pipes open, and who has
+  // left the group as well is not even ended with it.
+  child.on("exit", () => {
+    setTimeout(() => {
+      endGroup();
+      child.stdout.destroy();
+      child.stderr.destroy();
+    }, lastWordsMs);
+  });
   child.on("error", (error: NodeJS.ErrnoException) => {
     clearTimeout(timer);
     resolve({ exitCode: null, stdout: "", stderr: "", failure: describeStartError(error) });

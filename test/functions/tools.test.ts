@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { describeDriver, listDrivers, requireDriver } from "../../functions/drivers.ts";
@@ -66,6 +66,15 @@ describe("the program", () => {
   ])("that %s is said to be broken, and how", async (_, text, words) => {
     const { tools } = await toolsWith({ "docker-machine": text });
     expect((await tools.findProgram(null)).missing).toContain(words);
+  });
+
+  test("that leaves somebody behind who holds its output has answered all the same", async () => {
+    const { bin, tools } = await toolsWith({
+      "docker-machine":
+        '#!/bin/sh\nsetsid sleep 60 &\necho "$!" >"$0.left"\necho "docker-machine version 1.2.3, build x"\n',
+    });
+    expect((await tools.findProgram(null)).found?.version).toBe("1.2.3");
+    process.kill(Number(await readFile(join(bin, "docker-machine.left"), "utf8")), "SIGKILL");
   });
 
   test("that is installed or replaced while we run is found without a restart", async () => {
