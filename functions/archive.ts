@@ -80,15 +80,21 @@ export async function unpackArchive(
   for (const [path, content] of files) {
     if (!belongs(path, machineName)) continue;
     const isRecord = path === recordPath;
-    const written = isRecord
-      ? rewritePaths(Buffer.from(content).toString("utf8"), manifest.storePath, directory)
-      : content;
+    const written = isRecord ? moveRecord(content, manifest.storePath, directory) : content;
     await writeNew(join(directory, path), written).catch((cause: NodeJS.ErrnoException) => {
       if (!namesClash.has(cause.code ?? "")) throw cause;
       throw invalid(`${quote(path)} cannot be written beside the others`, cause);
     });
   }
   return { manifest };
+}
+
+function moveRecord(content: Uint8Array, from: string, to: string): string {
+  try {
+    return rewritePaths(Buffer.from(content).toString("utf8"), from, to);
+  } catch (cause) {
+    throw invalid("its config.json is no JSON", cause);
+  }
 }
 
 /** The archive's fault; a full disk, say, is ours. */

@@ -91,6 +91,7 @@ describe("an archive that could reach outside, or is none, is refused", () => {
     ["a device", [{ header: { name: "certs/null", size: 0, type: "character-device" } }], /is a character-device/],
     ["a fifo", [{ header: { name: "certs/pipe", size: 0, type: "fifo" } }], /is a fifo/],
     ["a name twice", [record, record], /twice/],
+    ["a record that is none", [file("machines/web-1/config.json", '{"Driver": "\\x"}')], /config.json is no JSON/],
     ["a file where a directory is", [file("certs/a", "x"), file("certs/a/b", "x")], /cannot be written beside/],
     [
       "too many entries",
