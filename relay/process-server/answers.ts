@@ -46,20 +46,16 @@ export function createAnswers(engine: Engine): EngineAnswers {
   const secretsOf = (eventId: string) => watches.ofEvent(eventId)?.secrets ?? [];
 
   return {
-    look: (event) =>
-      store.decide(event.machineId, ({ open, runs }) => {
-        const current = open[0];
-        const isCurrent =
-          current?.steps.some((step) => step.state === "active" && step.eventId === event.eventId) ?? false;
-        const isAnswerable = isCurrent && (current?.state === "running" || current?.state === "cancelling");
-        return {
-          result: {
-            isCurrent: isAnswerable,
-            isCancelling: isCurrent && current?.state === "cancelling",
-            runs: isCurrent ? runs : [],
-          },
-        };
-      }),
+    async look({ machineId, eventId }) {
+      const { process, runs } = await store.getCurrent(machineId);
+      const isCurrent = process?.steps.some((step) => step.state === "active" && step.eventId === eventId) ?? false;
+      const isCancelling = isCurrent && process?.state === "cancelling";
+      return {
+        isCurrent: isCancelling || (isCurrent && process?.state === "running"),
+        isCancelling,
+        runs: isCurrent ? runs : [],
+      };
+    },
 
     async beginRun(event, place) {
       let run: ReturnType<typeof beginRun> | undefined;

@@ -120,13 +120,9 @@ export class Engine {
 
   async saveHost(machineId: string, host: Host, history?: NewHistoryEntry): Promise<Machine> {
     const machine = await this.store.saveHost(machineId, host, history);
-    const { result } = await this.#look(machineId);
-    this.publishChange(machine, result);
+    const [process] = await this.store.listCurrentProcesses([machineId]);
+    this.publishChange(machine, process ?? null);
     return machine;
-  }
-
-  async #look(machineId: string): Promise<{ result: Process | null }> {
-    return { result: await this.store.decide(machineId, (snapshot) => ({ result: snapshot.open[0] ?? null })) };
   }
 
   #perform(machine: Machine, process: Process | null, effect: Effect): void {

@@ -1,22 +1,27 @@
 // What a decision reads, and how it is written. Both run inside one unit.
 import { RelayError } from "../errors.ts";
 import type { Tables } from "./tables.ts";
-import type { Decision, Machine, Snapshot } from "./types.ts";
+import type { Decision, Machine, Process, Run, Snapshot } from "./types.ts";
 
 /** @throws RelayError `machine.unknown` */
 export function readSnapshot(tables: Tables, machineId: string, now: number): Snapshot {
   const machine = tables.machines.get(machineId);
   if (machine === null) throw unknownMachine(machineId);
   const open = tables.processes.listOpenOf(machineId);
-  const activeStep = open[0]?.steps.find((step) => step.state === "active");
   return {
     now,
     machine,
     open,
     last: tables.processes.lastOf(machineId),
-    runs: activeStep === undefined ? [] : tables.runs.listOf(activeStep.eventId),
+    runs: readRuns(tables, open[0] ?? null),
     handlers: tables.handlers.list(),
   };
+}
+
+/** Those of the process's active step, oldest first. */
+export function readRuns(tables: Tables, process: Process | null): Run[] {
+  const activeStep = process?.steps.find((step) => step.state === "active");
+  return activeStep === undefined ? [] : tables.runs.listOf(activeStep.eventId);
 }
 
 /** @throws RelayError `machine.nameTaken` */

@@ -242,6 +242,11 @@ export interface Store {
    * @throws RelayError `machine.unknown`
    */
   decide<T>(machineId: string, decide: (snapshot: Snapshot) => Decision<T>): Promise<T>;
+  /**
+   * The process that a decision would find to be the current one, and the runs of its active step, oldest first. From
+   * what is committed: nothing is waited for, and whoever acts on it has that decided again.
+   */
+  getCurrent(machineId: string): Promise<{ process: Process | null; runs: Run[] }>;
 
   getMachine(id: string): Promise<Machine | null>;
   /**

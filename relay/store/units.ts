@@ -1,6 +1,6 @@
 // The units of the store: reads answer from what is committed; writes join the transaction of their turn.
 import { RelayError } from "../errors.ts";
-import { readSnapshot, unknownMachine, writeDecision } from "./decisions.ts";
+import { readRuns, readSnapshot, unknownMachine, writeDecision } from "./decisions.ts";
 import type { GroupCommit } from "./group-commit.ts";
 import { asStoreError } from "./sqlite.ts";
 import type { Tables } from "./tables.ts";
@@ -69,6 +69,11 @@ export function createUnits({ tables, commit, clock, ...parts }: Parts): Store {
         return decision.result;
       }),
 
+    getCurrent: (machineId) =>
+      read(() => {
+        const [process = null] = tables.processes.listOpenOf(machineId);
+        return { process, runs: readRuns(tables, process) };
+      }),
     getMachine: (id) => read(() => tables.machines.get(id)),
     listMachines: (filter, page) => read(() => tables.machines.list(filter, page)),
     countMachinesByState: () => read(tables.machines.countByState),

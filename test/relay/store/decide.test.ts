@@ -50,6 +50,18 @@ test("a decision sees the machine, its open processes, the last that ended, the 
     runs,
     handlers: [aHandler("create")],
   } satisfies Snapshot);
+  expect(await store.getCurrent("mch_1")).toStrictEqual({ process: current, runs });
+});
+
+test("a look at the current process shows what is committed, and waits for nothing that is not", async () => {
+  await using temporary = await openTemporaryStore();
+  const { store } = temporary;
+  await store.createMachine(aMachine("mch_1"), nothing, null);
+  const process = aProcess("prc_1", "mch_1");
+  const opened = store.decide("mch_1", () => ({ result: undefined, processes: [process] }));
+  expect(await store.getCurrent("mch_1")).toStrictEqual({ process: null, runs: [] });
+  await opened;
+  expect(await store.getCurrent("mch_1")).toStrictEqual({ process, runs: [] });
 });
 
 test("a machine without processes is seen with none", async () => {
