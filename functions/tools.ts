@@ -85,7 +85,10 @@ export function findTools(config: ToolsConfig): Tools {
       if (bundledDriver !== null) {
         const path = join(bundledDirectory, bundledDriver, "docker-machine.ts");
         if (!(await isFile(path))) return { found: null, missing: `${path} does not exist.` };
-        return describe(path, [process.execPath, path], bundledEnvironment(config));
+        const described = await describe(path, [process.execPath, path], bundledEnvironment(config));
+        if (described.found === null) return described;
+        // It answers as docker-machine does, its name included; nobody should take it for that.
+        return { ...described, found: { ...described.found, name: bundledDriver } };
       }
       const names = config.dockerMachine === null ? dockerMachineNames : [config.dockerMachine];
       const path = await findExecutable(names, [...searchPath, ownBinDirectory]);
