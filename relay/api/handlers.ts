@@ -6,6 +6,7 @@ import type { Handler, Store } from "../store/types.ts";
 import { HandlerBody, readHandler } from "./handler-input.ts";
 import type { ApiParts, FunctionsAccess, HandlerStatistics } from "./parts.ts";
 import { NameParams, Nullable, problemsOf, Time } from "./schemas.ts";
+import type { Subscriptions } from "./subscriptions.ts";
 
 const HandlerView = Type.Object({
   name: Type.String(),
@@ -36,8 +37,12 @@ const CheckView = Type.Object({
   problem: Nullable(Type.String()),
 });
 
-export const handlerRoutes: FastifyPluginAsyncTypebox<ApiParts> = async (app, parts) => {
-  const { store, processServer, functions, now } = parts;
+export interface HandlerParts extends ApiParts {
+  subscriptions: Subscriptions;
+}
+
+export const handlerRoutes: FastifyPluginAsyncTypebox<HandlerParts> = async (app, parts) => {
+  const { store, processServer, functions, subscriptions, now } = parts;
   const tags = ["handlers"];
 
   app.get(
@@ -86,6 +91,8 @@ export const handlerRoutes: FastifyPluginAsyncTypebox<ApiParts> = async (app, pa
     async ({ params: { name }, body }, reply) => {
       const existing = await findHandler(store, name);
       const handler = await processServer.putHandler(readHandler(name, body, existing, now()));
+      // Whoever listens with the old one would go on to hear events with all their secrets.
+      if (existing && existing.keyHash !== handler.keyHash) subscriptions.dropHandler(name);
       reply.code(existing ? 200 : 201).header("location", `/v1/handlers/${name}`);
       return viewHandler(handler, functions);
     },
@@ -106,6 +113,7 @@ export const handlerRoutes: FastifyPluginAsyncTypebox<ApiParts> = async (app, pa
     },
     async ({ params }, reply) => {
       await processServer.deleteHandler(params.name);
+      subscriptions.dropHandler(params.name);
       return reply.code(204).send(undefined);
     },
   );

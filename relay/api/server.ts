@@ -70,7 +70,7 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
       await operators.register(machineRoutes, parts);
       await operators.register(machineRecordRoutes, parts);
       await operators.register(processRoutes, parts);
-      await operators.register(handlerRoutes, parts);
+      await operators.register(handlerRoutes, { ...parts, subscriptions });
       await operators.register(driverRoutes, parts);
       await operators.register(aboutRoutes, parts);
       await operators.register(joinTokenRoutes, parts);

@@ -19,11 +19,13 @@ export interface Listener {
 export interface Subscriptions {
   /** The response's head is sent, and nothing else will write to it. */
   open(raw: ServerResponse, listener: Listener): void;
+  /** Ends the streams that were opened with a handler's key: it opens nothing any more. */
+  dropHandler(name: string): void;
   close(): void;
 }
 
 export function createSubscriptions(bus: Bus, now: () => number, limits: StreamLimits): Subscriptions {
-  const streams = new Map<EventStream, StreamForm>();
+  const streams = new Map<EventStream, Pick<Listener, "form" | "caller">>();
   let pinging: NodeJS.Timeout | undefined;
 
   const notice = (name: string, data: unknown) => ({ id: newNoticeId(), name, time: now(), data });
@@ -32,7 +34,7 @@ export function createSubscriptions(bus: Bus, now: () => number, limits: StreamL
 
   function pingAll(): void {
     const pings = { ndjson: ping("ndjson"), sse: ping("sse") };
-    for (const [stream, form] of streams) stream.write(pings[form]);
+    for (const [stream, { form }] of streams) stream.write(pings[form]);
   }
 
   function leave(stream: EventStream): void {
@@ -44,6 +46,8 @@ export function createSubscriptions(bus: Bus, now: () => number, limits: StreamL
 
   return {
     open(raw, { caller, names, form, lastEventId }) {
+      // It left while we asked whose key it has, and will not close again.
+      if (raw.destroyed) return;
       const stream = new EventStream(raw, {
         limits,
         lastWords: (reason) => formatNotice(notice("subscriber.dropped", { reason }), form),
@@ -52,7 +56,7 @@ export function createSubscriptions(bus: Bus, now: () => number, limits: StreamL
           leave(stream);
         },
       });
-      streams.set(stream, form);
+      streams.set(stream, { form, caller });
       pinging ??= setInterval(pingAll, pingEveryMs);
       const read = (frame: Frame): Buffer | null => {
         const view = viewFor(caller, frame);
@@ -76,6 +80,11 @@ export function createSubscriptions(bus: Bus, now: () => number, limits: StreamL
           if (bytes) stream.write(bytes);
         },
       });
+    },
+    dropHandler(name) {
+      for (const [stream, { caller }] of [...streams]) {
+        if (caller.kind === "handler" && caller.name === name) stream.drop(`the key of ${name} is no longer valid`);
+      }
     },
     close() {
       for (const stream of [...streams.keys()]) stream.close();

@@ -129,6 +129,55 @@ test("a reader that does not read is dropped at a bounded backlog, and told why;
   other.close();
 });
 
+test("a reader that leaves while its key is looked up is no subscriber", async () => {
+  await using relay = await startRelay(withKeys);
+  const { relay: running, store } = relay;
+  await relay.inject({ ...dns, key: operator, payload: { event: "machine.create", order: 50, key: handlerKey } });
+  const idle = running.bus.subscriberCount;
+  const asked = Promise.withResolvers<void>();
+  const reader = new AbortController();
+  const { listHandlers } = store;
+  const connected = once(running.app.server, "connection");
+  store.listHandlers = async () => {
+    store.listHandlers = listHandlers;
+    asked.resolve();
+    const [socket] = await connected;
+    const closed = once(socket, "close");
+    reader.abort();
+    await closed;
+    return listHandlers();
+  };
+  const left = fetch(`${running.url()}/v1/subscribe?eventNames=a`, {
+    headers: { accept: "text/event-stream", authorization: `Bearer ${handlerKey}` },
+    signal: reader.signal,
+  });
+  await expect(left).rejects.toThrow(/abort/);
+  await asked.promise;
+  for (let turn = 0; turn < 20; turn += 1) await new Promise(setImmediate);
+  expect(running.bus.subscriberCount).toBe(idle);
+});
+
+test("a handler's stream ends with its key, and not with another change", async () => {
+  await using relay = await startRelay(withKeys);
+  const put = (payload: object) => relay.inject({ ...dns, key: operator, payload });
+  await put({ event: "machine.create", order: 50, key: handlerKey });
+  const listener = async () => subscribe(relay.relay.url(), ["machine.create;handler=dns"], { key: handlerKey });
+
+  const renewed = await listener();
+  await put({ order: 60, key: handlerKey });
+  await put({ key: "another-key-56789" });
+  expect(await renewed.next()).toMatchObject({
+    name: "subscriber.dropped",
+    data: { reason: expect.stringContaining("the key of dns is no longer valid") },
+  });
+  expect(await renewed.next()).toBeNull();
+
+  await put({ key: handlerKey });
+  const removed = await listener();
+  await relay.inject({ method: "DELETE", url: dns.url, key: operator });
+  expect(await removed.next()).toMatchObject({ name: "subscriber.dropped" });
+});
+
 test("the streams end at once when the relay stops, also of a reader that does not read", async () => {
   const relay = await startRelay();
   const url = relay.relay.url();
