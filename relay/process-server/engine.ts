@@ -140,6 +140,7 @@ export class Engine {
         unheardName: null,
         secrets: secretValues(machine.driverConfig),
         dueAt: now + this.config.silenceMs,
+        nextFireAt: null,
         latestAt: (effect.process.cancelledAt ?? now) + this.config.cancelMaxMs,
         kind: "cancel",
       });
@@ -165,6 +166,7 @@ export class Engine {
       unheardName: this.#bus.isHeard(name) ? null : name,
       secrets: secretValues(machine.driverConfig),
       dueAt: process.nextFireAt ?? this.now() + this.config.silenceMs,
+      nextFireAt: process.nextFireAt,
       latestAt: Number.POSITIVE_INFINITY,
       kind: "silence",
     });

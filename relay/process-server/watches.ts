@@ -11,6 +11,8 @@ export interface Watch {
   /** Secret values of the machine, masked in whatever its handler says. */
   secrets: readonly string[];
   dueAt: number;
+  /** What its process had as the time of the next firing when that was last looked at. */
+  nextFireAt: number | null;
   /** However lively it is, not later than this. */
   latestAt: number;
   /** `silence`: a sign of life puts it off · `appointment`: fired then, whatever happens · `cancel`: given up on then. */
@@ -49,12 +51,12 @@ export class Watches {
     return this.#byMachine.get(machineId);
   }
 
-  /** The process is as it was, only its next firing has moved. */
+  /** Where the process's next firing has moved, that is an appointment. What signs of life have put off stays put off. */
   postpone(process: Process): void {
     const watch = this.#byMachine.get(process.resourceId);
     if (!watch || watch.processId !== process.id || process.nextFireAt === null) return;
-    if (watch.dueAt === process.nextFireAt) return;
-    Object.assign(watch, { dueAt: process.nextFireAt, kind: "appointment" });
+    if (watch.nextFireAt === process.nextFireAt) return;
+    Object.assign(watch, { dueAt: process.nextFireAt, nextFireAt: process.nextFireAt, kind: "appointment" });
     this.#arm(watch);
   }
 

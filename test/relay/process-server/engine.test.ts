@@ -58,6 +58,25 @@ test("signs of life put the next firing off, for as long as they come", async ()
   expect(firings).toHaveLength(1);
 });
 
+test("changes of a machine whose handler shows life bring its next firing no nearer", async () => {
+  await using running = await Running.open();
+  await running.create();
+  const first = await running.listener.event("machine.create", 1);
+  const place = { url: "http://127.0.0.1:1", address: "127.0.0.1:1", leaseMs: 60_000, deadlineAt: null };
+  const { run } = await running.server.answers.beginRun(ref(first), place);
+  await new Promise<void>((resolve) => {
+    let beats = 0;
+    const beat = setInterval(() => {
+      const progress = { message: `line ${beats}`, progress: null, stage: null };
+      running.server.answers.recordProgress(ref(first), run, progress);
+      if (++beats < 50) return;
+      clearInterval(beat);
+      resolve();
+    }, quick.silenceMs / 10);
+  });
+  expect(running.listener.heard.filter((event) => event.id === first.id)).toHaveLength(1);
+});
+
 test("after a restart what was open is fired at once, with the same event", async () => {
   await using running = await Running.open({ ...quick, silenceMs: 60_000 });
   await running.create();
