@@ -182,6 +182,15 @@ export class Engine {
   /** Nobody showed a sign of life, or the time for another try has come. */
   async #onDue(watch: Watch): Promise<void> {
     if (this.#isStopped) return;
+    try {
+      await this.#goOn(watch);
+    } catch (error) {
+      this.watches.retry(watch);
+      throw error;
+    }
+  }
+
+  async #goOn(watch: Watch): Promise<void> {
     const { machineId, eventId, processId, kind, unheardName } = watch;
     await this.change(machineId, (draft) => {
       const { current } = draft;

@@ -60,6 +60,13 @@ export class Watches {
     this.#arm(watch);
   }
 
+  /** What was due could not be done: it is due again after another silence limit, unless something else is by then. */
+  retry(watch: Watch): void {
+    if (this.#byMachine.get(watch.machineId) !== watch) return;
+    watch.dueAt = this.#now() + this.#silenceMs;
+    this.#arm(watch);
+  }
+
   /** The one that watches this event, while it is a machine's current one. */
   ofEvent(eventId: string): Watch | undefined {
     return this.#byEvent.get(eventId);

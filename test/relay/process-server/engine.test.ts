@@ -1,4 +1,5 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
+import { RelayError } from "../../../relay/errors.ts";
 import type { Notice, ProcessEvent } from "../../../relay/event-bus/events.ts";
 import { Listener, quick, Running } from "./running.ts";
 import { handler } from "./world.ts";
@@ -38,6 +39,14 @@ test("an event is fired again, same id, when nobody shows a sign of life", async
   expect(second.id).toBe(first.id);
   const { data } = await running.store.listHistory(first.resourceId, { limit: 100, cursor: null });
   expect(data.map((entry) => entry.kind)).toContain("unanswered");
+});
+
+test("an event that was due while the disk was full is fired once it no longer is", async () => {
+  await using running = await Running.open();
+  await running.create();
+  await running.listener.event("machine.create", 1);
+  vi.spyOn(running.store, "decide").mockRejectedValueOnce(new RelayError("store.failed", { message: "disk full" }));
+  await running.listener.event("machine.create", 2);
 });
 
 test("signs of life put the next firing off, for as long as they come", async () => {
