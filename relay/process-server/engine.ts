@@ -158,7 +158,7 @@ export class Engine {
   async #fire(machine: Machine, { process, step, hasUrl }: Extract<Effect, { kind: "fire" }>): Promise<void> {
     if (this.#isStopped) return;
     const name = eventName(process, step, hasUrl);
-    this.watches.set({
+    const watch = this.watches.set({
       machineId: machine.id,
       processId: process.id,
       eventId: step.eventId,
@@ -170,13 +170,16 @@ export class Engine {
       latestAt: Number.POSITIVE_INFINITY,
       kind: "silence",
     });
+    // Before the archive is read: a run that ends in between is then known to have left a newer one.
+    const now = this.now();
     const [archive, agent] = await Promise.all([
       machine.hasArchive ? this.store.getArchive(machine.id) : null,
       process.name === "bootstrap" ? this.#parts.prepareAgent(machine) : null,
     ]);
-    if (this.#isStopped) return;
+    // Cancelled, answered or fired anew by now: a subscriber that heard this after its cancel would begin all the same.
+    if (this.#isStopped || this.watches.get(machine.id) !== watch) return;
     this.observe?.fired(process, step.attempt);
-    this.#bus.publish(buildEvent({ machine, archive, agent, process, step, hasUrl }, this.now(), this.config));
+    this.#bus.publish(buildEvent({ machine, archive, agent, process, step, hasUrl }, now, this.config));
   }
 
   /** Nobody showed a sign of life, or the time for another try has come. */

@@ -39,12 +39,13 @@ export class Watches {
     this.#onDue = onDue;
   }
 
-  set(watch: NewWatch): void {
+  set(watch: NewWatch): Watch {
     this.clear(watch.machineId);
     const added = { ...watch, lastSignAt: this.#now(), timer: undefined as unknown as NodeJS.Timeout };
     this.#byMachine.set(watch.machineId, added);
     this.#byEvent.set(watch.eventId, added);
     this.#arm(added);
+    return added;
   }
 
   get(machineId: string): Watch | undefined {

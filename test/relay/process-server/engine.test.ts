@@ -2,7 +2,7 @@ import { expect, test, vi } from "vitest";
 import { RelayError } from "../../../relay/errors.ts";
 import type { Notice, ProcessEvent } from "../../../relay/event-bus/events.ts";
 import { Listener, quick, Running } from "./running.ts";
-import { handler } from "./world.ts";
+import { emptyArchive, handler } from "./world.ts";
 
 const ref = (event: ProcessEvent) => ({ eventId: event.id, machineId: event.resourceId });
 const isState = (state: string) => (event: Notice) =>
@@ -132,6 +132,25 @@ test("a cancelled subscriber that says nothing is over after its silence limit, 
   expect(cancel.data).toMatchObject({ machineId: id });
   const deletion = await running.listener.event("machine.delete");
   expect(deletion.data.machine.unsettledMs).toBeGreaterThan(0);
+});
+
+test("an event that was being made ready when its process was cancelled is heard by nobody", async () => {
+  await using running = await Running.open();
+  await running.server.putHandler(handler("bootstrap", "machine.bootstrap", 100, null));
+  const { id } = await running.create();
+  const { promise: isReadable, resolve: letRead } = Promise.withResolvers<void>();
+  const getArchive = running.store.getArchive.bind(running.store);
+  vi.spyOn(running.store, "getArchive").mockImplementation(async (machineId) => {
+    await isReadable;
+    return getArchive(machineId);
+  });
+  const create = await running.listener.event("machine.create");
+  await running.reply(create, { data: { machine: { archive: emptyArchive } } });
+  await running.server.deleteMachine(id, { force: false });
+  await running.listener.until<Notice>((notice) => notice.name === "process.cancel");
+  letRead();
+  await running.listener.event("machine.delete");
+  expect(running.listener.heard.filter(({ name }) => name.startsWith("machine.bootstrap"))).toEqual([]);
 });
 
 test("a cancel that was under way at a restart is taken up again", async () => {
