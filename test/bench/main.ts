@@ -124,11 +124,14 @@ async function runSubscribers(): Promise<{
 // In turn, so that a machine whose speed drifts treats both alike.
 const rounds = 3;
 const ratios: number[] = [];
+const cpuRatios: number[] = [];
 for (let number = 1; number <= rounds; number++) {
   const reference = await runReference(events, concurrency);
   const relay = await runThroughput();
   const ratio = reference.seconds / relay.seconds;
   ratios.push(ratio);
+  // Steadier than the wall clock on a machine that does other things too: how much more work an event is.
+  cpuRatios.push(relay.cpuSeconds / reference.cpuSeconds);
   print(
     `round ${number}: reference`,
     `${Math.round(events / reference.seconds)} events/s, ${round((reference.cpuSeconds / events) * 1000)} ms CPU each`,
@@ -140,6 +143,7 @@ for (let number = 1; number <= rounds; number++) {
   print(`round ${number}: relay / reference`, `${round(ratio)}`);
 }
 print("throughput, relay / reference, median", `${round(percentile(ratios, 0.5))}`);
+print("CPU for an event, relay / reference, median", `${round(percentile(cpuRatios, 0.5))}`);
 
 const idleReference = await runReference(idleMachines * eventsPerMachine, 1);
 const idle = await runIdle();

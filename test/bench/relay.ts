@@ -75,17 +75,21 @@ export class Relay implements AsyncDisposable {
     });
     const reached = new Set<string>();
     let check = () => {};
+    let fail = (_error: Error) => {};
     const lines = createInterface({ input: body });
     body.on("error", () => {});
     // Stopping it is what makes it fail.
     lines.on("error", () => {});
+    lines.on("close", () => fail(new Error("the subscription ended before everything was heard")));
     lines.on("line", (line) => {
+      if (line.includes('"name":"subscriber.dropped"')) return fail(new Error(line));
       if (!line.includes(`"state":"${state}"`)) return;
       reached.add(JSON.parse(line).resourceId);
       check();
     });
     const until = (isReached: () => boolean) =>
-      new Promise<void>((resolve) => {
+      new Promise<void>((resolve, reject) => {
+        fail = reject;
         check = () => {
           if (isReached()) resolve();
         };
