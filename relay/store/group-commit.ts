@@ -3,8 +3,11 @@ import type { DatabaseSync } from "node:sqlite";
 import { RelayError } from "../errors.ts";
 import { asStoreError } from "./sqlite.ts";
 
-/** So many share one commit at most; the others follow in the next turn, after the loop has served its sockets. */
-export const unitsPerCommitMax = 1_000;
+/**
+ * So many share one commit at most; the others follow in the next turn, after the loop has served its sockets. Each may
+ * have a few events published, all in this turn: together they must fit into the backlog of a subscriber who is not slow.
+ */
+export const unitsPerCommitMax = 200;
 /** More than this is a fault somewhere; a unit past it is refused. */
 export const unitsWaitingMax = 100_000;
 

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { expect, test } from "vitest";
+import { subscriberBacklogMax } from "../../../relay/api/event-stream.ts";
 import {
   createGroupCommit,
   type GroupCommit,
@@ -191,4 +192,10 @@ test("a flush commits what waits at once", async () => {
   bench.commit.flush();
   expect(bench.committed()).toStrictEqual([1]);
   await done;
+});
+
+test("what the units of one commit may publish fits into the backlog of a subscriber", () => {
+  // A change, a firing and a cancel: all of them reach a subscriber to everything before its socket is served again.
+  const eventsOfUnitMax = 3;
+  expect(unitsPerCommitMax * eventsOfUnitMax).toBeLessThan(subscriberBacklogMax);
 });
