@@ -83,7 +83,11 @@ export function createAgents(parts: AgentsParts): Agents {
     async requestReport(machineId) {
       const machine = await store.getMachine(machineId);
       if (!machine) {
-        throw new RelayError("machine.unknown", { message: `there is no machine ${machineId}`, field: "id" });
+        throw new RelayError("machine.unknown", {
+          message: `there is no machine ${JSON.stringify(machineId)}`,
+          field: "id",
+          got: JSON.stringify(machineId),
+        });
       }
       if (!machine.host || machine.host.state === "left") {
         throw new RelayError("machine.wrongState", { message: "this machine has no agent that could report" });

@@ -115,10 +115,12 @@ function createApp({ log, phase }: ServerParts): FastifyInstance {
   app.setSerializerCompiler(() => (value) => JSON.stringify(value));
   app.setErrorHandler(answerProblem);
   app.setNotFoundHandler((request) => {
+    const got = `${request.method} ${maskPath(request.url).slice(0, 200)}`;
     throw new RelayError("route.unknown", {
-      message: `there is no ${request.method} ${maskPath(request.url).slice(0, 200)}`,
+      message: `there is no ${got}`,
       field: "path",
       expected: "a path of /openapi.json, by the method given there",
+      got,
     });
   });
   readJson(app);
@@ -148,7 +150,7 @@ function readJson(app: FastifyInstance): void {
 }
 
 function answerProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-  const { problem, defect } = toProblem(withOwnCode(error, request));
+  const { problem, defect } = toProblem(withOwnCode(error, request), request);
   if (defect) request.log.error({ err: defect, code: problem.code, reference: problem.reference }, "request failed");
   reply.code(problem.status).type(problemContentType).send(problem);
 }

@@ -24,6 +24,9 @@ const dns = { event: "machine.create", order: 200 };
 const reply = { name: "reply.evt_1", previousIds: ["evt_1"], resourceType: "machine", resourceId: "mch_1" };
 const subscribe = (payload: object) => ({ method: post, url: "/v1/subscribe", payload });
 
+/** Nobody has to guess what was wrong. */
+const said = { field: expect.any(String), expected: expect.any(String), got: expect.any(String) };
+
 const cases: Case[] = [
   {
     title: "no JSON",
@@ -58,7 +61,7 @@ const cases: Case[] = [
   {
     title: "a body over the limit",
     request: web({ labels: { a: "x".repeat(1024 * 1024) } }),
-    answer: { status: 413, code: "request.tooLarge" },
+    answer: { status: 413, code: "request.tooLarge", field: "body", expected: "at most 1048576 bytes" },
   },
   {
     title: "a wrong type",
@@ -311,7 +314,12 @@ const cases: Case[] = [
   {
     title: "a path that cannot be decoded",
     request: { url: "/v1/machines/%E0%A4%A" },
-    answer: { status: 400, code: "request.invalid" },
+    answer: { status: 400, code: "request.invalid", field: "path", got: '"/v1/machines/%E0%A4%A"' },
+  },
+  {
+    title: "an id without end",
+    request: { url: `/v1/machines/${"a".repeat(3_000)}` },
+    answer: { status: 400, code: "request.invalid", field: "path", expected: "a shorter path" },
   },
 ];
 
@@ -325,6 +333,7 @@ describe("bad input is refused:", () => {
   for (const { title, request, answer } of cases) {
     test(title, async () => {
       const { status, headers, body } = await relay.inject(request);
+      expect(body).toMatchObject(said);
       expect(body).toMatchObject(answer);
       expect(status).toBe(answer.status);
       expect(headers["content-type"]).toMatch(/^application\/problem\+json(;|$)/);
@@ -356,7 +365,7 @@ const unknownIds: [method: "GET" | "POST" | "PATCH" | "DELETE", path: string, co
 describe("an unknown id is answered with 404:", () => {
   test.for(unknownIds)("%s %s", async ([method, url, code, payload]) => {
     const { body } = await relay.inject({ method, url, ...(payload ? { payload } : {}) });
-    expect(body).toMatchObject({ status: 404, code });
+    expect(body).toMatchObject({ ...said, status: 404, code });
     // An id is whatever was sent, also when it is no id at all.
     const strange = await relay.inject({
       method,

@@ -85,7 +85,7 @@ function catalogueOf(known: Driver[]): { access: Functions; lose: () => void } {
       async describeDriver(name) {
         const driver = all().find((each) => each.name === name);
         if (driver) return driver;
-        throw new RelayError("driver.unknown", { message: `there is no driver ${name}` });
+        throw new RelayError("driver.unknown", { message: `there is no driver ${name}`, field: "name", got: name });
       },
       check: async ({ url }) => ({
         ...{ url, addresses: [], isReachable: false, isReady: null, version: null, keepsLeases: null },
