@@ -32,8 +32,10 @@ function takeDone(draft: Draft, { process, step }: Current, reply: Reply, config
   draft.note("reply", reply.transitioningMessage || `${step.handler} is done`);
   const done = draft.changeStep(process, step, { state: "done", endedAt: draft.now });
   const changed = draft.changeProcess(done.process, { failures: 0, error: null });
-  // Whoever said "no" has looked at everything that was known, and needs no answer of a person again.
-  draft.changeMachine({ unsettledSince: null, resolved: null });
+  // Our own handlers look at everything that is known. Any other settles what came of its own runs, and nothing older:
+  // a check before delete must not hide from delete that a VM may still appear.
+  const isSettled = step.handler === process.name || (draft.machine.unsettledSince ?? 0) >= (step.startedAt ?? 0);
+  draft.changeMachine({ resolved: null, ...(isSettled ? { unsettledSince: null } : {}) });
   activateNext(draft, changed, config);
 }
 

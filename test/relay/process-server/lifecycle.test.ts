@@ -64,6 +64,19 @@ describe("a process goes forward", () => {
     expect(world.step?.handler).toBe("create");
   });
 
+  test("only the handler that looks at the provider settles what an earlier run may have left there", () => {
+    const world = new World();
+    world.handlers = [...ownHandlers, handler("check", "machine.delete", 50)];
+    world.machine = { ...world.machine, unsettledSince: world.now - 1 };
+    world.start("delete");
+    world.begin();
+    world.reply();
+    expect(world.machine.unsettledSince).toBe(world.now - 1);
+    world.begin();
+    world.reply();
+    expect(world.machine).toMatchObject({ state: "deleted", unsettledSince: null });
+  });
+
   test("an error reply to create ends in error with the message", () => {
     const world = new World().start();
     world.begin();
