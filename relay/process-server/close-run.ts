@@ -12,7 +12,13 @@ export function closeRun(draft: Draft, run: Run, end: { isClean: boolean; reason
   if (!end.isClean) unsettle(draft);
 }
 
+/** A create has had its turn: what a person found before it says nothing about what it may have made since. */
+export function outdateFinding(draft: Draft): void {
+  if (draft.current?.name === "create" && draft.machine.resolved) draft.changeMachine({ resolved: null });
+}
+
 /** A call to the cloud may still be in flight: whoever works on this machine next has to look again. */
 export function unsettle(draft: Draft): void {
   draft.changeMachine({ unsettledSince: draft.now });
+  outdateFinding(draft);
 }

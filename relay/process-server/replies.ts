@@ -2,7 +2,7 @@
 import { archiveBytesMax, outcomeUnknown, type Reply, type ReplyMachine } from "../../functions/contract.ts";
 import { RelayError } from "../errors.ts";
 import type { Failure } from "../store/types.ts";
-import { closeRun } from "./close-run.ts";
+import { closeRun, outdateFinding } from "./close-run.ts";
 import type { ProcessServerConfig } from "./config.ts";
 import { type Draft, describeFailure } from "./draft.ts";
 import { lifecycles } from "./lifecycles.ts";
@@ -20,6 +20,7 @@ export function takeReply(draft: Draft, reply: Reply, config: ProcessServerConfi
   }
   if (draft.run) closeRun(draft, draft.run, { isClean: true, reason: "replied" });
   mergeMachine(draft, machine);
+  outdateFinding(draft);
   // Whatever it was, a reply means that the cancelled run is over.
   if (current.process.state === "cancelling") {
     draft.note("reply", `${reply.transitioning ?? "no"}, after the cancel`);

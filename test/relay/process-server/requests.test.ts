@@ -13,6 +13,11 @@ import { config, emptyArchive, handler, ownHandlers, World } from "./world.ts";
 const event = (world: World) => ({ eventId: world.eventId, machineId: world.machine.id });
 const askDelete = (world: World) => world.change((draft) => requestDelete(draft, config));
 
+function kill(world: World, run: number): void {
+  const end = { isClean: false, hasBegun: true, reason: "its lease was over" };
+  world.change((draft) => endRun(draft, event(world), run, end, config));
+}
+
 function failed(): World {
   const world = new World().start();
   world.begin();
@@ -173,6 +178,28 @@ describe("retry, patch, resolve and try now", () => {
     world.begin();
     world.reply({ run: 2 });
     expect(world.machine.resolved).toBeNull();
+  });
+
+  test.each([
+    ["was killed", kill],
+    ["failed", (world: World, run: number) => void world.reply({ run, transitioning: "error" })],
+  ])("what a person found is outdated once a create %s that may have made something since", (_how, end) => {
+    const world = new World().start();
+    world.begin();
+    world.reply({ run: 1, transitioning: "error", code: "outcome.unknown", transitioningMessage: "?" });
+    world.change((draft) => requestResolve(draft, { outcome: "nothing" }, config));
+    end(world, world.begin().run);
+    expect(world.machine.resolved).toBeNull();
+  });
+
+  test("what a person found holds for as long as a delete is tried: it makes nothing", () => {
+    const world = new World().activate();
+    askDelete(world);
+    world.begin();
+    world.reply({ run: 1, transitioning: "error", code: "outcome.unknown", transitioningMessage: "?" });
+    world.change((draft) => requestResolve(draft, { outcome: "nothing" }, config));
+    kill(world, world.begin().run);
+    expect(world.machine.resolved).toEqual({ outcome: "nothing" });
   });
 
   test("try now fires without waiting for the time, and not what is over", () => {
