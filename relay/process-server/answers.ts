@@ -3,13 +3,13 @@
 import type { LogLine, Progress, Reply } from "../../functions/contract.ts";
 import { RelayError } from "../errors.ts";
 import type { Answers, EventRef } from "../event-bus/answers.ts";
-import type { Outcome } from "./draft.ts";
+import type { Draft, Outcome } from "./draft.ts";
 import type { Engine } from "./engine.ts";
 import { createLogBatches } from "./log-batches.ts";
 import { createThrottle } from "./progress.ts";
 import { checkArchive, takeReply } from "./replies.ts";
 import { beginRun, confirmCancel, endRun, findCurrent, takeCheckpoint, takeUnanswered } from "./runs.ts";
-import { maskSecrets } from "./secrets.ts";
+import { maskSecrets, secretValues } from "./secrets.ts";
 
 /** A message is shown on the machine: a longer one is cut there, and whole in the log. */
 const messageCharactersMax = 500;
@@ -28,8 +28,9 @@ export function createAnswers(engine: Engine): EngineAnswers {
       engine
         .change(event.machineId, (draft) => {
           if (!findCurrent(draft, event.eventId, run)) return;
-          const { message, progress: percent, stage } = progress;
-          draft.changeMachine({ progress: { message: message.slice(0, messageCharactersMax), percent, stage } });
+          const { progress: percent, stage } = progress;
+          const message = mask(draft, event.eventId, progress.message).slice(0, messageCharactersMax);
+          draft.changeMachine({ progress: { message, percent, stage } });
         })
         .then(() => {}, logLoss("progress")),
   );
@@ -43,7 +44,10 @@ export function createAnswers(engine: Engine): EngineAnswers {
     return (error: unknown) => engine.log.warn({ err: error }, `${what} lost`);
   }
 
-  const secretsOf = (eventId: string) => watches.ofEvent(eventId)?.secrets ?? [];
+  /** Without the values that the event was fired with, or those of now where nothing waits for an answer to it. */
+  function mask(draft: Draft, eventId: string, text: string): string {
+    return maskSecrets(text, watches.ofEvent(eventId)?.secrets ?? secretValues(draft.machine.driverConfig));
+  }
 
   return {
     async look({ machineId, eventId }) {
@@ -67,7 +71,9 @@ export function createAnswers(engine: Engine): EngineAnswers {
 
     async endRun(event, run, end) {
       checkArchive(end.archive, "archive");
-      await engine.change(event.machineId, (draft) => endRun(draft, event, run, end, config));
+      await engine.change(event.machineId, (draft) => {
+        endRun(draft, event, run, { ...end, reason: mask(draft, event.eventId, end.reason) }, config);
+      });
     },
 
     async confirmCancel(event) {
@@ -76,10 +82,9 @@ export function createAnswers(engine: Engine): EngineAnswers {
 
     keepAlive: (eventId) => watches.keepAlive(eventId),
 
-    recordProgress(event, run, { message, ...rest }) {
+    recordProgress(event, run, said) {
       watches.keepAlive(event.eventId);
-      const masked = { message: maskSecrets(message, secretsOf(event.eventId)), ...rest };
-      progress.push(event.machineId, { event, run, progress: masked });
+      progress.push(event.machineId, { event, run, progress: said });
     },
 
     recordLog(event, _run, line: LogLine) {
@@ -99,10 +104,7 @@ export function createAnswers(engine: Engine): EngineAnswers {
     async reply(reply) {
       const event = eventOf(reply);
       checkArchive(reply.data?.machine?.archive, "data.machine.archive");
-      const masked = {
-        ...reply,
-        transitioningMessage: maskSecrets(reply.transitioningMessage ?? "", secretsOf(event.eventId)),
-      };
+      const message = reply.transitioningMessage ?? "";
       if (reply.transitioning === "yes") {
         const outcome = await engine.change(
           event.machineId,
@@ -111,7 +113,7 @@ export function createAnswers(engine: Engine): EngineAnswers {
         refuse(outcome);
         const run = outcome.process?.steps.find((step) => step.eventId === event.eventId)?.run ?? 1;
         this.recordProgress(event, run, {
-          message: masked.transitioningMessage,
+          message,
           progress: reply.transitioningProgress ?? null,
           stage: null,
         });
@@ -123,7 +125,7 @@ export function createAnswers(engine: Engine): EngineAnswers {
       const outcome = await engine.change(event.machineId, (draft) => {
         const { current, activeStep } = draft;
         if (current && activeStep) replied = { process: current, startedAt: activeStep.startedAt ?? engine.now() };
-        takeReply(draft, masked, config);
+        takeReply(draft, { ...reply, transitioningMessage: mask(draft, event.eventId, message) }, config);
       });
       refuse(outcome);
       if (replied) {
@@ -132,8 +134,9 @@ export function createAnswers(engine: Engine): EngineAnswers {
     },
 
     async recordUnanswered(event, why) {
-      const message = maskSecrets(why.message, secretsOf(event.eventId));
-      await engine.change(event.machineId, (draft) => takeUnanswered(draft, event, { ...why, message }, config));
+      await engine.change(event.machineId, (draft) => {
+        takeUnanswered(draft, event, { ...why, message: mask(draft, event.eventId, why.message) }, config);
+      });
     },
 
     async flush() {

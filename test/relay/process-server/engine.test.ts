@@ -199,6 +199,22 @@ test("secret values are masked in log lines, progress and errors, whoever says t
   expect(JSON.stringify(history)).not.toContain("tok-very-secret");
 });
 
+test("secret values are masked in why a run ended, and in what is said while a person is waited for", async () => {
+  await using running = await Running.open({ ...quick, silenceMs: 60_000 });
+  const { id } = await running.create("web-1", { accessToken: "tok-very-secret" });
+  const event = await running.listener.event("machine.create");
+  const place = { url: "http://127.0.0.1:1", address: "127.0.0.1:1", leaseMs: 60_000, deadlineAt: null };
+  const { run } = await running.server.answers.beginRun(ref(event), place);
+  const end = { isClean: true, hasBegun: false, reason: "never began: tok-very-secret is wrong" };
+  await running.server.answers.endRun(ref(event), run, end);
+  await running.reply(event, { transitioning: "error", code: "outcome.unknown", transitioningMessage: "look there" });
+  await running.reply(event, { transitioning: "error", transitioningMessage: "tok-very-secret is wrong" });
+  expect((await running.machine(id))?.error?.message).toBe("******** is wrong");
+  const { data: history } = await running.store.listHistory(id, { limit: 100, cursor: null });
+  expect(JSON.stringify(history)).toContain("never began: ******** is wrong");
+  expect(JSON.stringify(history)).not.toContain("tok-very-secret");
+});
+
 test("a refused reply changes nothing, and its archive can be found", async () => {
   await using running = await Running.open();
   const { id } = await running.create();
