@@ -272,9 +272,9 @@ export const Problem = Type.Object({
 export type Problem = Type.Static<typeof Problem>;
 export const problemContentType = "application/problem+json";
 
-/** A word in an option's name that makes its value a secret, in every answer, log and page. */
+/** A word in the name of an option or a variable that makes its value a secret, in every answer, log and page. */
 const secretWords =
-  /(secret|token|password|passwd|passphrase|apikey|access-?key|private-?key|credential|auth-?key|userdata|user-data|encoded-?json)/i;
+  /secret|token|password|passwd|passphrase|credential|(api|access|private|auth)[-_.]?key|user[-_.]?data|encoded[-_.]?json/i;
 /** Names that hold such a word and are no secrets: numbers, switches and paths of public things. */
 const publicNames = /^(ssh-?user|ssh-?port|keypair-?name|ssh-?key-?fingerprint)$/i;
 
@@ -283,4 +283,21 @@ export function isSecretOption(name: string, value?: OptionValue): boolean {
   // The content of a file is one as a rule: a key, a credential, a user-data script with tokens in it.
   if (typeof value === "object" && !Array.isArray(value)) return true;
   return secretWords.test(name) && !publicNames.test(name);
+}
+
+/** Is there an address with a user or a password in this text, such as a proxy's? */
+export function holdsCredentials(text: string): boolean {
+  return /:\/\/[^/\s]+@/.test(text);
+}
+
+/** Those of the engine's texts that are secrets, by their names: `["environment.HTTP_PROXY", "http://…"]`. */
+export function listEngineSecrets(engine: EngineOptions): [name: string, value: string][] {
+  const texts = Object.entries(engine).flatMap(([name, value]): [string, string][] =>
+    typeof value === "object"
+      ? Object.entries(value).map(([inner, text]) => [`${name}.${inner}`, text])
+      : [[name, value]],
+  );
+  return texts.filter(
+    ([name, value]) => holdsCredentials(value) || (name.startsWith("environment.") && isSecretOption(name)),
+  );
 }

@@ -4,7 +4,7 @@ import {
   type DriverConfig,
   type DriverOption,
   type EngineOptions,
-  isSecretOption,
+  listEngineSecrets,
   type OptionValue,
 } from "./contract.ts";
 import { FunctionProblem } from "./problem.ts";
@@ -168,18 +168,7 @@ function engineArguments({ engine, driver, allowSecretArguments }: OptionsInput)
     Object.keys(map)
       .sort()
       .map((key) => `${key}=${map[key]}`);
-  for (const [name, value] of Object.entries(engine.environment ?? {})) {
-    const hasPassword = isSecretOption(name) || /:\/\/[^/@\s]+:[^/@\s]+@/.test(value);
-    if (!hasPassword || allowSecretArguments) continue;
-    throw new FunctionProblem({
-      status: 422,
-      code: "option.secretNeedsVariable",
-      detail: `engine.environment.${name} looks like a secret, and docker-machine takes the engine's environment on its command line only. Allow that with ALLOW_SECRET_ARGUMENTS=${driver}.`,
-      field: `engine.environment.${name}`,
-      expected: "no secrets",
-      got: "a secret",
-    });
-  }
+  if (!allowSecretArguments) refuseEngineSecrets(engine, driver);
   return [
     ...repeat("--engine-install-url", engine.installUrl ? [engine.installUrl] : []),
     ...repeat("--engine-opt", engine.options ?? []),
@@ -189,6 +178,21 @@ function engineArguments({ engine, driver, allowSecretArguments }: OptionsInput)
     ...repeat("--engine-registry-mirror", engine.registryMirrors ?? []),
     ...repeat("--engine-storage-driver", engine.storageDriver ? [engine.storageDriver] : []),
   ];
+}
+
+/** docker-machine takes all of the engine's options on its command line only. */
+function refuseEngineSecrets(engine: EngineOptions, driver: string): void {
+  const [secret] = listEngineSecrets(engine);
+  if (secret === undefined) return;
+  const field = `engine.${secret[0]}`;
+  throw new FunctionProblem({
+    status: 422,
+    code: "option.secretNeedsVariable",
+    detail: `${field} looks like a secret, and docker-machine takes the engine's options on its command line only, where every process of the machine can read them. Allow that with ALLOW_SECRET_ARGUMENTS=${driver}.`,
+    field,
+    expected: "no secrets",
+    got: "a secret",
+  });
 }
 
 const repeat = (flag: string, values: readonly string[]): string[] =>

@@ -1,5 +1,5 @@
 // Which values of an event must never be seen by a person. Pure.
-import { type AgentLaunch, type Event, isSecretOption, type OptionValue } from "./contract.ts";
+import { type AgentLaunch, type Event, isSecretOption, listEngineSecrets, type OptionValue } from "./contract.ts";
 
 /** What looks like a token: long, and of the characters that tokens are written in. */
 const tokens = /[A-Za-z0-9_-]{24,}/g;
@@ -10,7 +10,8 @@ export function listEventSecrets({ data: { machine, agent } }: Event): string[] 
   const options = Object.entries(machine.driverConfig).flatMap(([name, value]) =>
     isSecretOption(name, value) ? listTexts(value) : [],
   );
-  return [...options, ...(agent === undefined ? [] : listAgentSecrets(agent))];
+  const engine = listEngineSecrets(machine.engine).map(([, value]) => value);
+  return [...options, ...engine, ...(agent === undefined ? [] : listAgentSecrets(agent))];
 }
 
 function listTexts(value: OptionValue): string[] {

@@ -4,6 +4,7 @@ import {
   type DriverConfig,
   EngineOptions,
   isSecretOption,
+  listEngineSecrets,
   type OptionValue,
   Resolved,
 } from "../../functions/contract.ts";
@@ -133,12 +134,8 @@ export function maskOptions(options: DriverConfig): Record<string, OptionValue> 
   );
 }
 
-/** The engine's environment is where a proxy's password would be. */
+/** A proxy or a mirror may have its password in its address, and a variable may be called after what it holds. */
 function maskEngine(engine: EngineOptions): EngineOptions {
-  if (!engine.environment) return engine;
-  const environment = Object.entries(engine.environment).map(([name, value]) => [
-    name,
-    isSecretOption(name) || /:\/\/[^/]*@/.test(value) ? secretMask : value,
-  ]);
-  return { ...engine, environment: Object.fromEntries(environment) };
+  const secrets = new Set(listEngineSecrets(engine).map(([, value]) => value));
+  return JSON.parse(JSON.stringify(engine), (_name, value) => (secrets.has(value) ? secretMask : value));
 }

@@ -106,8 +106,13 @@ describe("a secret", () => {
 
   test.each<EngineOptions>([
     { environment: { API_TOKEN: "x" } },
+    { environment: { API_KEY: "x" } },
+    { environment: { MY_ACCESS_KEY: "x" } },
     { environment: { HTTP_PROXY: "http://me:pw@proxy:3128" } },
-  ])("in the engine's environment is refused, since it can only be an argument: %o", (engine) => {
+    { registryMirrors: ["https://mirror.example", "https://me:pw@mirror.example"] },
+    { options: ["http-proxy=http://me:pw@proxy"] },
+    { installUrl: "https://token@get.example" },
+  ])("in the engine's options is refused, since it can only be an argument: %o", (engine) => {
     expect(refusal("generic", {}, engine)).toMatchObject({ code: "option.secretNeedsVariable" });
   });
 

@@ -39,7 +39,9 @@ test("an event's secrets are its secret options, the content of its files, and w
     sshKeyPath: { content: "file-secret" },
     region: "nyc3",
     passwords: ["one-secret", "two-secret"],
+    "softlayer-api-key": "kebab-secret",
   };
+  event.data.machine.engine = { environment: { HTTP_PROXY: "http://me:pw@proxy", LANG: "C" }, labels: { tier: "web" } };
   const token = "abcdefghijklmnopqrstuvwxyz-0123456789_AB";
   event.data.agent = {
     image: "docker:28-cli",
@@ -53,6 +55,8 @@ test("an event's secrets are its secret options, the content of its files, and w
       "file-secret",
       "one-secret",
       "two-secret",
+      "kebab-secret",
+      "http://me:pw@proxy",
       token,
       `http://relay/v1/scripts/${token}`,
       "short-1",

@@ -70,19 +70,25 @@ test("secrets and the contents of files are in no answer and in no log", async (
     sshKeyPath: { content: "secret-two" },
     region: "ams3",
   };
-  const engine = { environment: { HTTP_PROXY: "http://me:secret-three@proxy", LANG: "C" } };
+  const engine = {
+    environment: { HTTP_PROXY: "http://me:secret-three@proxy", API_KEY: "secret-four", LANG: "C" },
+    registryMirrors: ["https://me:secret-five@mirror", "https://mirror"],
+  };
   const payload = { name: "web-1", driver: "digitalocean", driverConfig, engine };
   const made = await relay.inject({ method: "POST", url: "/v1/machines", payload });
   expect(made.status).toBe(201);
   expect(made.body.driverConfig).toEqual({ accessToken: "********", sshKeyPath: "********", region: "ams3" });
-  expect(made.body.engine.environment).toEqual({ HTTP_PROXY: "********", LANG: "C" });
+  expect(made.body.engine).toEqual({
+    environment: { HTTP_PROXY: "********", API_KEY: "********", LANG: "C" },
+    registryMirrors: ["********", "https://mirror"],
+  });
   expect((await relay.store.getMachine(made.body.id))?.driverConfig.accessToken).toBe("secret-one");
   const { id, process } = made.body;
   const paths = ["", "/history", "/log", "/strays", "/archive"].map((path) => `/v1/machines/${id}${path}`);
   for (const url of [...paths, "/v1/machines", `/v1/processes/${process.id}`, "/v1/processes", "/", "/metrics"]) {
-    expect((await relay.inject({ url })).text).not.toMatch(/secret-(one|two|three)/);
+    expect((await relay.inject({ url })).text).not.toMatch(/secret-(one|two|three|four|five)/);
   }
-  expect(relay.logged()).not.toMatch(/secret-(one|two|three)/);
+  expect(relay.logged()).not.toMatch(/secret-(one|two|three|four|five)/);
 });
 
 test("driver options are patched in error, and a mask that is given back changes nothing", async () => {
