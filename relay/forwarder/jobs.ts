@@ -1,6 +1,7 @@
 // The events that wait, run, or are being cancelled: one job for each, in the lane of its resource.
 import type { EventRef } from "../event-bus/answers.ts";
 import type { ProcessEvent } from "../event-bus/events.ts";
+import { maskSecrets, secretValues } from "../process-server/secrets.ts";
 import type { Run } from "../store/types.ts";
 import { Cancels } from "./cancels.ts";
 import { type Job, type WorkParts, workOn } from "./event-work.ts";
@@ -156,7 +157,9 @@ export class Jobs {
     if (this.#stopping.signal.aborted) return;
     if (job) {
       job.isClosing = true;
-      this.#parts.statistics.fail(job.handler, why.code, why.message);
+      // Shown with the handler, to whoever may look at handlers.
+      const message = maskSecrets(why.message, secretValues(job.event.data.machine.driverConfig));
+      this.#parts.statistics.fail(job.handler, why.code, message);
     }
     await this.#parts.answers.recordUnanswered(ref, why);
   }

@@ -3,6 +3,7 @@
 import type { Reply } from "../../functions/contract.ts";
 import { RelayError } from "../errors.ts";
 import type { EventRef, RunEnd } from "../event-bus/answers.ts";
+import { maskSecrets, secretValues } from "../process-server/secrets.ts";
 import type { Run } from "../store/types.ts";
 import type { Conclusion, Invocation, InvocationParts } from "./conversation.ts";
 import { didNothing } from "./leases.ts";
@@ -74,7 +75,8 @@ async function settleFailure(invocation: Invocation, failed: Failed, parts: Sett
   const { kind, event, ref, run, memory } = invocation;
   const { situation, got, problem, retryAfterMs } = failed;
   const outcome = outcomeOf(kind, situation);
-  const message = describeOutcome(run.url, situation, got);
+  // A handler of somebody else's may repeat what it was sent, and this goes to the log.
+  const message = maskSecrets(describeOutcome(run.url, situation, got), secretValues(event.data.machine.driverConfig));
   parts.log.info({ eventId: ref.eventId, run: run.run, kind, code: outcome.code, message }, "no reply");
 
   if (situation === "running" && kind === "start") return waitForOlderRun(invocation, message, parts);

@@ -318,3 +318,19 @@ async function closedPort(): Promise<number> {
   await new Promise((resolve) => server.close(resolve));
   return port;
 }
+
+test("what a handler repeats of the secrets that it was sent is masked in the log, and in what is shown of the handler", async () => {
+  const lines: string[] = [];
+  const note = (...said: unknown[]) => void lines.push(JSON.stringify(said));
+  const log = { debug: note, info: note, warn: note, error: note };
+  const { serve, answers, until, forwarder } = setUp({}, { log });
+  await serve({ onPost: ({ response }) => sendText(response, 200, "text/html", "no such token: tok-very-secret") });
+  const process = answers.open();
+  const event = answers.eventOf(process, Date.now());
+  const machine = { ...event.data.machine, driverConfig: { accessToken: "tok-very-secret" } };
+  answers.bus.publish({ ...event, data: { machine } });
+  await until(() => process.unanswered.length > 0);
+  expect(lines.join()).toContain("no such token: ********");
+  expect(lines.join()).not.toContain("tok-very-secret");
+  expect(forwarder.handlerStatistics("create")?.lastError?.message).toContain("no such token: ********");
+});
