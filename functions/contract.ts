@@ -239,6 +239,8 @@ export const DriverOption = Type.Object({
   default: Nullable(Type.String()),
   text: Type.String(),
   environmentVariable: Nullable(Type.String()),
+  /** That variable is set where the function runs, so nobody has to give the option. Absent: nobody knows. */
+  isSetThere: Type.Optional(Type.Boolean()),
   isSecret: Type.Boolean(),
   /** It names a file on docker-machine's side, so its value is `{"content": "…"}`. */
   isFile: Type.Boolean(),

@@ -136,7 +136,10 @@ function buildCatalogue(tools: Tools): Catalogue {
       program: { name: program.name, version: program.version, path: program.path },
       unavailable: null,
       isSimulated,
-      options: ownOptions(name, help, one && other ? [one, other] : null),
+      options: ownOptions(name, help, one && other ? [one, other] : null).map((option) => ({
+        ...option,
+        isSetThere: Boolean(option.environmentVariable && tools.config.environment[option.environmentVariable]),
+      })),
     };
   }
 

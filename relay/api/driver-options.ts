@@ -4,9 +4,11 @@ import { isSecretOption } from "../../functions/contract.ts";
 import { RelayError } from "../errors.ts";
 import { nearestTo } from "./validation.ts";
 
-/** Without these a create fails for sure. What has an environment variable may be set where the function runs. */
+/**
+ * Without these a create fails for sure, unless the option's variable is set where the function runs. None of
+ * amazonec2: its credentials may also be in a file there, or come with the instance.
+ */
 const requiredOptions: Readonly<Record<string, readonly string[]>> = {
-  amazonec2: ["accessKey", "secretKey"],
   azure: ["subscriptionId"],
   container: [],
   digitalocean: ["accessToken"],
@@ -41,7 +43,7 @@ export function checkOptions(driver: Driver, options: DriverConfig): DriverConfi
 export function checkRequired(driver: Driver, options: DriverConfig): void {
   for (const name of requiredOptions[driver.name] ?? []) {
     const option = findOption(driver.options ?? [], name);
-    if (!option || option.name in options || option.default || option.environmentVariable) continue;
+    if (!option || option.default || isGiven(option, options)) continue;
     throw new RelayError("option.missing", {
       message: `driver ${driver.name} needs ${option.name}: ${option.text}`,
       field: `driverConfig.${option.name}`,
@@ -49,6 +51,12 @@ export function checkRequired(driver: Driver, options: DriverConfig): void {
       got: "nothing",
     });
   }
+}
+
+/** Functions that do not say what is set where they run are believed to have what can be. */
+function isGiven({ name, environmentVariable, isSetThere }: DriverOption, options: DriverConfig): boolean {
+  const value = options[name];
+  return (value !== undefined && value !== "") || (isSetThere ?? environmentVariable !== null);
 }
 
 /** `accessToken`, `access-token`, `digitalocean-access-token`: all the same. */

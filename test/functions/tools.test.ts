@@ -129,6 +129,14 @@ describe("the catalogue", () => {
     expect(options?.map(({ name }) => name)).toContain("ipAddress");
   });
 
+  test("says which options are set by variables of the functions themselves", async () => {
+    const { tools } = await fakeDockerMachine({});
+    const environment = { ...tools.config.environment, GENERIC_IP_ADDRESS: "203.0.113.7", GENERIC_SSH_USER: "" };
+    const { options } = await describeDriver(findTools({ ...tools.config, environment }), "generic");
+    const set = options?.filter(({ isSetThere }) => isSetThere).map(({ name }) => name);
+    expect(set).toEqual(["ipAddress"]);
+  });
+
   test("says that simulated machines are not real", async () => {
     const { tools } = await fakeDockerMachine({});
     expect(await describeDriver(tools, "simulated")).toMatchObject({ isSimulated: true, unavailable: null });

@@ -124,6 +124,11 @@ const cases: Case[] = [
     answer: { status: 422, code: "option.missing", field: "driverConfig.url", got: "nothing" },
   },
   {
+    title: "a missing option whose variable is not set where the functions run",
+    request: ask({ name: "web-1", driver: "generic", driverConfig: { ipAddress: "" } }),
+    answer: { status: 422, code: "option.missing", field: "driverConfig.ipAddress", got: "nothing" },
+  },
+  {
     title: "a path where content is wanted",
     request: ocean({ sshKeyPath: "/root/.ssh/id_rsa" }),
     answer: { status: 422, code: "option.invalid", field: "driverConfig.sshKeyPath", got: "text, a path perhaps" },
@@ -380,6 +385,11 @@ test("a name that is taken is refused", async () => {
   await using relay = await startRelay();
   await relay.inject(web({}));
   expect((await relay.inject(web({}))).body).toMatchObject({ status: 409, code: "machine.nameTaken", field: "name" });
+});
+
+test("an option whose variable is set where the functions run need not be given", async () => {
+  await using relay = await startRelay();
+  expect((await relay.inject(ask({ name: "web-1", driver: "rackspace" }))).status).toBe(201);
 });
 
 test("where the functions cannot be reached, a wish is taken as it is and drivers are not listed", async () => {

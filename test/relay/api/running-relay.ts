@@ -121,6 +121,26 @@ export const drivers: Driver[] = [
       option("sshKeyPath", "--digitalocean-ssh-key-path", { isFile: true }),
     ],
   },
+  {
+    name: "generic",
+    program,
+    unavailable: null,
+    isSimulated: false,
+    options: [
+      option("ipAddress", "--generic-ip-address", { environmentVariable: "GENERIC_IP_ADDRESS", isSetThere: false }),
+    ],
+  },
+  {
+    name: "rackspace",
+    program,
+    unavailable: null,
+    isSimulated: false,
+    options: [
+      option("username", "--rackspace-username", { environmentVariable: "OS_USERNAME", isSetThere: true }),
+      // Functions of somebody else, who do not say.
+      option("apiKey", "--rackspace-api-key", { environmentVariable: "OS_API_KEY", isSecret: true }),
+    ],
+  },
   { name: "none", program, unavailable: null, isSimulated: false, options: [option("url", "--url")] },
   {
     name: "simulated",
