@@ -8,7 +8,7 @@ import type { Engine } from "./engine.ts";
 import { createLogBatches } from "./log-batches.ts";
 import { createThrottle } from "./progress.ts";
 import { checkArchive, takeReply } from "./replies.ts";
-import { beginRun, confirmCancel, endRun, findCurrent, takeCheckpoint, takeUnanswered } from "./runs.ts";
+import { beginRun, confirmCancel, endRun, eventOver, findCurrent, takeCheckpoint, takeUnanswered } from "./runs.ts";
 import { maskSecrets, secretValues } from "./secrets.ts";
 
 /** A message is shown on the machine: a longer one is cut there, and whole in the log. */
@@ -42,6 +42,24 @@ export function createAnswers(engine: Engine): EngineAnswers {
 
   function logLoss(what: string) {
     return (error: unknown) => engine.log.warn({ err: error }, `${what} lost`);
+  }
+
+  /** Decides on an answer. @throws RelayError `event.over` or `event.otherRun`, with the archive in it kept aside */
+  async function change(event: EventRef, archive: string | null | undefined, decide: (draft: Draft) => void) {
+    try {
+      const outcome = await engine.change(event.machineId, decide);
+      if (outcome.refusal) throw refused(outcome.refusal);
+      return outcome;
+    } catch (error) {
+      if (!(error instanceof RelayError) || error.code !== "event.unknown") throw error;
+      // A decision sees the machine's newest processes; the event may be of an older one.
+      if ((await store.findEvent(event.eventId))?.machineId !== event.machineId) throw error;
+      const refusal = eventOver(event.eventId);
+      if (archive) {
+        await engine.change(event.machineId, (draft) => draft.setStray(archive, event.eventId, refusal.message));
+      }
+      throw refused(refusal);
+    }
   }
 
   /** Without the values that the event was fired with, or those of now where nothing waits for an answer to it. */
@@ -98,19 +116,16 @@ export function createAnswers(engine: Engine): EngineAnswers {
     async recordCheckpoint(event, run, archive) {
       checkArchive(archive, "archive");
       watches.keepAlive(event.eventId);
-      refuse(await engine.change(event.machineId, (draft) => takeCheckpoint(draft, event, run, archive)));
+      await change(event, archive, (draft) => takeCheckpoint(draft, event, run, archive));
     },
 
     async reply(reply) {
       const event = eventOf(reply);
-      checkArchive(reply.data?.machine?.archive, "data.machine.archive");
+      const archive = reply.data?.machine?.archive;
+      checkArchive(archive, "data.machine.archive");
       const message = reply.transitioningMessage ?? "";
       if (reply.transitioning === "yes") {
-        const outcome = await engine.change(
-          event.machineId,
-          (draft) => void findCurrent(draft, event.eventId, reply.run),
-        );
-        refuse(outcome);
+        const outcome = await change(event, null, (draft) => void findCurrent(draft, event.eventId, reply.run));
         const run = outcome.process?.steps.find((step) => step.eventId === event.eventId)?.run ?? 1;
         this.recordProgress(event, run, {
           message,
@@ -122,12 +137,11 @@ export function createAnswers(engine: Engine): EngineAnswers {
       // A progress that waits must not overwrite what the reply makes of the machine.
       progress.drop(event.machineId);
       let replied: { process: NonNullable<Outcome["process"]>; startedAt: number } | undefined;
-      const outcome = await engine.change(event.machineId, (draft) => {
+      await change(event, archive, (draft) => {
         const { current, activeStep } = draft;
         if (current && activeStep) replied = { process: current, startedAt: activeStep.startedAt ?? engine.now() };
         takeReply(draft, { ...reply, transitioningMessage: mask(draft, event.eventId, message) }, config);
       });
-      refuse(outcome);
       if (replied) {
         engine.observe?.replied(replied.process, engine.now() - replied.startedAt, reply.transitioning === "error");
       }
@@ -146,8 +160,8 @@ export function createAnswers(engine: Engine): EngineAnswers {
 }
 
 /** What was refused was kept aside where it held something; whoever said it is told. */
-function refuse({ refusal }: Outcome): void {
-  if (refusal) throw new RelayError(refusal.code, { message: refusal.message, field: "previousIds" });
+function refused({ code, message }: NonNullable<Outcome["refusal"]>): RelayError {
+  return new RelayError(code, { message, field: "previousIds" });
 }
 
 function eventOf(reply: Reply): EventRef {

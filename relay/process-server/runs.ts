@@ -20,7 +20,7 @@ export type Current = { process: Process; step: Step };
 
 /**
  * The process and step that wait for this event, or null with the draft's refusal set.
- * @throws RelayError `event.unknown` when the machine never had such an event
+ * @throws RelayError `event.unknown` when none of the machine's newest processes has such an event
  */
 export function findCurrent(draft: Draft, eventId: string, run: number | undefined): Current | null {
   const process = draft.current;
@@ -44,8 +44,12 @@ export function findCurrent(draft: Draft, eventId: string, run: number | undefin
       got: eventId,
     });
   }
-  draft.refusal = { code: "event.over", message: `${eventId} was answered, cancelled or replaced before` };
+  draft.refusal = eventOver(eventId);
   return null;
+}
+
+export function eventOver(eventId: string): NonNullable<Draft["refusal"]> {
+  return { code: "event.over", message: `${eventId} was answered, cancelled or replaced before` };
 }
 
 /** @throws RelayError `event.over` */

@@ -225,3 +225,18 @@ test("a refused reply changes nothing, and its archive can be found", async () =
   await expect(second).rejects.toMatchObject({ code: "event.over", status: 409 });
   expect(await running.store.listStrays(id)).toMatchObject([{ archive }]);
 });
+
+test("an answer to an event of long ago is refused like any other that is over, and its archive can be found", async () => {
+  await using running = await Running.open();
+  const { id } = await running.create();
+  const event = await running.listener.event("machine.create");
+  await running.reply(event);
+  await running.reply(await running.listener.event("machine.bootstrap"));
+  const late = running.reply(event, { data: { machine: { archive: emptyArchive } } });
+  await expect(late).rejects.toMatchObject({ code: "event.over", status: 409 });
+  expect(await running.store.listStrays(id)).toMatchObject([{ archive: emptyArchive }]);
+  const checkpoint = running.server.answers.recordCheckpoint(ref(event), 1, emptyArchive);
+  await expect(checkpoint).rejects.toMatchObject({ code: "event.over" });
+  const foreign = running.reply({ ...event, id: "evt_none", replyTo: "reply.evt_none" });
+  await expect(foreign).rejects.toMatchObject({ code: "event.unknown", status: 404 });
+});
