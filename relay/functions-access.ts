@@ -44,8 +44,17 @@ export function connectFunctions({ config, store, bus, answers, log }: Functions
     check: (handler) => forwarder.check(handler),
     handlerStatistics: (name) => forwarder.handlerStatistics(name),
     listDrivers: async () => reached<Driver[]>(await forwarder.listDrivers()),
-    describeDriver: async (name) => reached<Driver>(await forwarder.describeDriver(name)),
+    async describeDriver(name) {
+      // As a part of a path it would lead elsewhere, and what answers there is not that there is no such driver.
+      if (/^\.{1,2}$/.test(name)) throw unknownDriver(name);
+      return reached<Driver>(await forwarder.describeDriver(name));
+    },
   };
+}
+
+function unknownDriver(name: string): RelayError {
+  const got = JSON.stringify(name);
+  return new RelayError("driver.unknown", { message: `there is no driver ${got}`, field: "name", got });
 }
 
 function reached<T>(answer: T | null): T {
