@@ -32,11 +32,23 @@ export function createMasker(values: readonly string[] = []): Masker {
 function listForms(value: string): string[] {
   const trimmed = value.trim();
   const lines = trimmed.split(/\r?\n/).map((line) => line.trim());
-  const whole = [value, trimmed, JSON.stringify(trimmed).slice(1, -1), encodeURIComponent(trimmed.toWellFormed())];
+  const quoted = JSON.stringify(trimmed).slice(1, -1);
+  const whole = [value, trimmed, quoted, quoted.replace(/[<>&]/g, toUnicodeEscape), ...listAddressForms(trimmed)];
   return [
     ...whole.filter((form) => form.length >= maskedCharactersMin),
     ...(lines.length > 1 ? lines.filter((line) => line.length >= maskedLineCharactersMin) : []),
   ];
 }
+
+/** In a path; and as Go, in which docker-machine is written, puts it into a query and before the @. */
+function listAddressForms(value: string): string[] {
+  const encoded = encodeURIComponent(value.toWellFormed());
+  const query = encoded.replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
+  const user = query.replace(/%(?:24|26|2B|2C|3B|3D)/g, decodeURIComponent);
+  return [encoded, query, query.replaceAll("%20", "+"), user];
+}
+
+/** Go's JSON is safe to put into HTML. */
+const toUnicodeEscape = (character: string) => `\\u00${character.charCodeAt(0).toString(16)}`;
 
 const escapePattern = (text: string) => text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");

@@ -17,6 +17,9 @@ test.each([
   ["no single line that could be anybody's", ["apt-get update\ndone"], "done", "done"],
   ["a value as JSON quotes it", ['pass"word'], '{"x":"pass\\"word"}', `{"x":"${mask}"}`],
   ["a value as an address holds it", ["p@ss/word"], "https://u:p%40ss%2Fword@h", `https://u:${mask}@h`],
+  ["a value as Go puts it into a query", ["p@ss word!"], "?pw=p%40ss+word%21&x", `?pw=${mask}&x`],
+  ["a value as Go puts it before a host", ["p@ss&word!"], "https://u:p%40ss&word%21@h", `https://u:${mask}@h`],
+  ["a value as Go quotes it in JSON", ["a<b&c>d"], '{"x":"a\\u003cb\\u0026c\\u003ed"}', `{"x":"${mask}"}`],
   ["a value with a newline at its end", ["tok-en-42\n"], "tok-en-42 ", `${mask} `],
 ])("%s is masked", (_, values, text, masked) => {
   expect(createMasker(values).mask(text)).toBe(masked);
