@@ -4,6 +4,8 @@ import { handlerOf, matches } from "./events.ts";
 
 /** How many events `Last-Event-ID` can reach back. */
 export const replayEventsMax = 10_000;
+/** And how much of programs' output is kept for it: one that prints for ever must not fill the memory. */
+export const replayLogCharactersMax = 16 * 1024 * 1024;
 
 /** One event on its way out, serialized at most once for each view, however many hear it. */
 export interface Frame {
@@ -48,14 +50,28 @@ export function createBus(options: { startId: string; redact: (event: ProcessEve
   const replay: Frame[] = [];
   const subscribeListeners: (() => void)[] = [];
   let number = 0;
+  let logCharacters = 0;
+
+  /** What is kept is the public view: archives and secrets go as soon as they are delivered. */
+  function keep(frame: Frame): void {
+    const { event } = frame;
+    replay.push(isProcessEvent(event) ? createFrame(frame.id, options.redact(event), options.redact) : frame);
+    logCharacters += logCharactersOf(event);
+    if (replay.length <= 2 * replayEventsMax && logCharacters <= replayLogCharactersMax) return;
+    let dropped = 0;
+    // Half of it at once: to drop the first of many each time would cost more than all else.
+    while (replay.length - dropped > replayEventsMax || logCharacters > replayLogCharactersMax / 2) {
+      logCharacters -= logCharactersOf((replay[dropped] as Frame).event);
+      dropped += 1;
+    }
+    replay.splice(0, dropped);
+  }
 
   return {
     publish(event) {
       number += 1;
       const frame = createFrame(`${options.startId}-${number}`, event, options.redact);
-      // What is kept is the public view: archives and secrets go as soon as they are delivered.
-      replay.push(isProcessEvent(event) ? createFrame(frame.id, options.redact(event), options.redact) : frame);
-      if (replay.length > 2 * replayEventsMax) replay.splice(0, replay.length - replayEventsMax);
+      keep(frame);
       for (const subscription of subscriptions) if (hears(subscription, event)) subscription.deliver(frame);
       return frame;
     },
@@ -90,6 +106,11 @@ export function createBus(options: { startId: string; redact: (event: ProcessEve
       return `${options.startId}-${number}`;
     },
   };
+}
+
+function logCharactersOf({ name, data }: BusEvent): number {
+  if (name !== "resource.log") return 0;
+  return (data as { lines: { line: string }[] }).lines.reduce((sum, { line }) => sum + line.length, 0);
 }
 
 function hears(subscription: Subscription, event: BusEvent): boolean {
