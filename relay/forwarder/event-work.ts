@@ -60,7 +60,9 @@ async function begin(job: Job, last: Run | null, parts: WorkParts): Promise<Step
   // This firing was on its way when the last run ended: its archive may be older than that run's last checkpoint.
   if (last?.endedAt && event.time < last.endedAt) {
     const message = `run ${last.run} ended after this was fired; fired again with the newest archive`;
-    await parts.unanswered(ref, { code: "event.stale", message, retryAfterMs: 0, isCounted: false });
+    // At once, unless the clock was set back: then no firing is newer before it has caught up.
+    const retryAfterMs = Math.min(config.retryAfterMsMax, Math.max(0, last.endedAt - parts.clock.now()));
+    await parts.unanswered(ref, { code: "event.stale", message, retryAfterMs, isCounted: false });
     return over;
   }
   const url = (await parts.handlers()).find(({ name }) => name === job.handler)?.url ?? null;

@@ -178,6 +178,28 @@ test("a firing that was on its way when the last run ended begins nothing: it is
   expect(server.posts).toEqual([]);
 });
 
+test("a clock that was set back makes nobody fire again and again before it has caught up", async () => {
+  const { serve, answers, until } = setUp({ retryAfterMsMax: 120_000 });
+  const server = await serve({ onPost: () => {} });
+  const process = answers.open();
+  process.runs.push({
+    eventId: process.eventId,
+    run: 1,
+    url: server.url,
+    address: new URL(server.url).host,
+    leaseMs: 60_000,
+    deadlineAt: null,
+    startedAt: 1,
+    endedAt: Date.now() + 60_000,
+    isClean: true,
+    endReason: "ended",
+  });
+  answers.fire(process);
+  await until(() => process.unanswered.length > 0);
+  expect(process.unanswered[0]?.retryAfterMs).toBeGreaterThan(50_000);
+  expect(process.unanswered[0]?.retryAfterMs).toBeLessThanOrEqual(60_000);
+});
+
 test("statistics tell what is in flight, how long replies take, and what went wrong last", async () => {
   const { serve, fire, until, forwarder } = setUp();
   const server = await serve({ onPost: () => {} });
