@@ -41,7 +41,10 @@ export class ArchiveError extends Error {
   }
 }
 
-/** @throws ArchiveError `archive.tooLarge` */
+/**
+ * Two archives of the same files by the same program are the same bytes, wherever and whenever they were packed.
+ * @throws ArchiveError `archive.tooLarge`
+ */
 export async function packArchive(files: readonly StoredFile[], manifest: ArchiveManifest): Promise<string> {
   const size = files.reduce((sum, file) => sum + file.content.length, 0);
   if (size > unpackedBytesMax) throw tooLarge(`${size} bytes`, unpackedBytesMax);
@@ -58,8 +61,7 @@ function toEntry({ path, content, mtime }: StoredFile): TarEntry {
   return { header: { name: path, size: content.length, mode: 0o600, mtime, type: "file" }, body: content };
 }
 
-/** Two archives of the same files by the same program are the same bytes, wherever and whenever they were packed. */
-export const tooLarge = (got: string, bytesMax: number): ArchiveError =>
+const tooLarge = (got: string, bytesMax: number): ArchiveError =>
   new ArchiveError("archive.tooLarge", `The machine's archive is too large: at most ${bytesMax} bytes, got ${got}`);
 
 /**

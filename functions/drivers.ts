@@ -42,24 +42,13 @@ export function catalogueOf(tools: Tools): Catalogue {
   return catalogue;
 }
 
-/** `GET /drivers` */
-export const listDrivers = (tools: Tools): Promise<Driver[]> => catalogueOf(tools).list();
-
-/**
- * `GET /drivers/{name}`
- * @throws FunctionProblem 404 `driver.notFound`
- */
-export async function describeDriver(tools: Tools, name: string): Promise<Driver> {
-  return (await catalogueOf(tools).find(name)) ?? Promise.reject(await notFound(tools, name, 404));
-}
-
 /**
  * A driver that can be used here.
  * @throws FunctionProblem 422 `driver.notFound` with the nearest name, `driver.unavailable` with how to get it
  */
 export async function requireDriver(tools: Tools, name: string): Promise<{ driver: KnownDriver; program: Program }> {
   const driver = await catalogueOf(tools).find(name);
-  if (driver === null) throw await notFound(tools, name, 422);
+  if (driver === null) throw await notFound(tools, name);
   const { found: program } = await tools.findProgram(bundledNameOf(name));
   if (driver.unavailable !== null || program === null) {
     throw new FunctionProblem({
@@ -73,13 +62,13 @@ export async function requireDriver(tools: Tools, name: string): Promise<{ drive
   return { driver, program };
 }
 
-async function notFound(tools: Tools, name: string, status: number): Promise<FunctionProblem> {
+async function notFound(tools: Tools, name: string): Promise<FunctionProblem> {
   const nearest = nearestOf(
     name,
     (await catalogueOf(tools).list()).map((driver) => driver.name),
   );
   return new FunctionProblem({
-    status,
+    status: 422,
     code: "driver.notFound",
     detail: `There is no driver ${name}.${nearest === null ? "" : ` Did you mean ${nearest}?`} A driver of your own needs ${pluginPrefix}${name} on PATH.`,
     field: "driver",

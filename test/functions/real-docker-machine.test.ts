@@ -7,7 +7,7 @@ import { unpackArchive } from "../../functions/archive.ts";
 import { buildBootstrap } from "../../functions/bootstrap.ts";
 import { buildCreate } from "../../functions/create.ts";
 import { buildDelete } from "../../functions/delete.ts";
-import { listDrivers, requireDriver } from "../../functions/drivers.ts";
+import { catalogueOf, requireDriver } from "../../functions/drivers.ts";
 import { findTools } from "../../functions/tools.ts";
 import { launch, machineOf, runWork, temporaryDirectory } from "./work-scene.ts";
 
@@ -78,7 +78,7 @@ describe.each(["docker-machine", "rancher-machine"])("with the real %s", (progra
   });
 
   test.skipIf(!isThere)("every core driver that it lists has readable options", async () => {
-    const drivers = await listDrivers(tools);
+    const drivers = await catalogueOf(tools).list();
     expect(drivers.map(({ name }) => name)).toEqual(expect.arrayContaining(["amazonec2", "generic", "openstack"]));
     for (const { name } of drivers.filter((driver) => driver.name !== "simulated" && driver.unavailable === null)) {
       const { driver } = await requireDriver(tools, name);

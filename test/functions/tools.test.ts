@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { describeDriver, listDrivers, requireDriver } from "../../functions/drivers.ts";
+import { catalogueOf, requireDriver } from "../../functions/drivers.ts";
 import { findTools, howToGetDockerMachine, type Tools, type ToolsConfig } from "../../functions/tools.ts";
 import { fakeDockerMachine, temporaryDirectory, writeProgram } from "./work-scene.ts";
 
@@ -101,7 +101,7 @@ test("without a docker client bootstrap is told what to install", async () => {
 });
 
 describe("the catalogue", () => {
-  const names = async (tools: Tools) => (await listDrivers(tools)).map(({ name }) => name);
+  const names = async (tools: Tools) => (await catalogueOf(tools).list()).map(({ name }) => name);
 
   test("has what the program knows, the bundled ones, and each plugin on PATH", async () => {
     const { tools, directory } = await fakeDockerMachine({});
@@ -119,33 +119,33 @@ describe("the catalogue", () => {
 
   test("lists a driver without options, and describes it with them", async () => {
     const { tools } = await fakeDockerMachine({});
-    expect((await listDrivers(tools)).find(({ name }) => name === "generic")).toEqual({
+    expect((await catalogueOf(tools).list()).find(({ name }) => name === "generic")).toEqual({
       name: "generic",
       program: { name: "docker-machine", version: "0.16.2", path: expect.stringMatching(/bin\/docker-machine$/) },
       unavailable: null,
       isSimulated: false,
     });
-    const { options } = await describeDriver(tools, "generic");
+    const { options } = (await catalogueOf(tools).find("generic")) ?? {};
     expect(options?.map(({ name }) => name)).toContain("ipAddress");
   });
 
   test("says which options are set by variables of the functions themselves", async () => {
     const { tools } = await fakeDockerMachine({});
     const environment = { ...tools.config.environment, GENERIC_IP_ADDRESS: "203.0.113.7", GENERIC_SSH_USER: "" };
-    const { options } = await describeDriver(findTools({ ...tools.config, environment }), "generic");
+    const { options } = (await catalogueOf(findTools({ ...tools.config, environment })).find("generic")) ?? {};
     const set = options?.filter(({ isSetThere }) => isSetThere).map(({ name }) => name);
     expect(set).toEqual(["ipAddress"]);
   });
 
   test("says that simulated machines are not real", async () => {
     const { tools } = await fakeDockerMachine({});
-    expect(await describeDriver(tools, "simulated")).toMatchObject({ isSimulated: true, unavailable: null });
-    expect((await describeDriver(tools, "simulated")).options?.map(({ name }) => name)).toContain("failAt");
+    expect(await catalogueOf(tools).find("simulated")).toMatchObject({ isSimulated: true, unavailable: null });
+    expect((await catalogueOf(tools).find("simulated"))?.options?.map(({ name }) => name)).toContain("failAt");
   });
 
   test("keeps the drivers of a missing docker-machine visible, with the way to get it", async () => {
     const { tools } = await toolsWith({});
-    const digitalocean = (await listDrivers(tools)).find(({ name }) => name === "digitalocean");
+    const digitalocean = (await catalogueOf(tools).list()).find(({ name }) => name === "digitalocean");
     expect(digitalocean).toMatchObject({ program: null, unavailable: expect.stringContaining(howToGetDockerMachine) });
     await expect(requireDriver(tools, "digitalocean")).rejects.toMatchObject({
       details: { status: 422, code: "driver.unavailable", detail: expect.stringContaining(howToGetDockerMachine) },
@@ -162,6 +162,6 @@ describe("the catalogue", () => {
         got: "digitalocaen",
       },
     });
-    await expect(describeDriver(tools, "../etc")).rejects.toMatchObject({ details: { status: 404 } });
+    expect(await catalogueOf(tools).find("../etc")).toBeNull();
   });
 });
