@@ -22,10 +22,6 @@ export class Lanes {
   get count(): number {
     return this.#lanes.size;
   }
-  /** Waiting for the cap, whatever their lane. */
-  get waitingForCap(): number {
-    return this.#cap.size;
-  }
   get running(): number {
     return this.#cap.pending;
   }

@@ -50,12 +50,8 @@ export function createProcessServer(parts: EngineParts): ProcessServer {
     },
 
     async joinMachine({ name, labels }, idempotency = null) {
-      const joined = {
-        ...newMachine(
-          { name, labels, driver: joinedDriver, driverConfig: {}, engine: {}, isSimulated: false },
-          engine.now(),
-        ),
-      };
+      const input = { name, labels, driver: joinedDriver, driverConfig: {}, engine: {}, isSimulated: false };
+      const joined = newMachine(input, engine.now());
       const machine: Machine = { ...joined, state: "active" };
       const note = {
         kind: "state",

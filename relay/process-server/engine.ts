@@ -129,6 +129,8 @@ export class Engine {
     if (effect.kind === "leave") return this.publish("host.leave", machine.id, {});
     if (effect.kind === "fire") return this.#inBackground(this.#fire(machine, effect), effect.process);
     const { eventId } = effect;
+    // Its name lets the bus tell a handler's key whether this concerns it.
+    const handler = effect.process.steps.find((step) => step.eventId === eventId)?.handler ?? "";
     // Whoever listens on the bus is given time to end; a URL's run is the forwarder's to end, and to prove ended.
     if (process?.state === "cancelling") {
       const now = this.now();
@@ -136,7 +138,7 @@ export class Engine {
         machineId: machine.id,
         processId: effect.process.id,
         eventId,
-        handler: effect.process.steps.find((step) => step.eventId === eventId)?.handler ?? "",
+        handler,
         unheardName: null,
         secrets: secretValues(machine.driverConfig),
         dueAt: now + this.config.silenceMs,
@@ -145,8 +147,6 @@ export class Engine {
         kind: "cancel",
       });
     }
-    // The handler's name lets the bus tell a handler's key whether this concerns it.
-    const handler = effect.process.steps.find((step) => step.eventId === eventId)?.handler ?? "";
     this.publish("process.cancel", machine.id, {
       eventId,
       machineId: machine.id,

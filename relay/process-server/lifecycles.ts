@@ -1,4 +1,4 @@
-// The lifecycle of a machine, as data. What follows from it is decided in transitions.ts.
+// The lifecycle of a machine, as data. What follows from it is decided in steps.ts.
 import type { MachineState, ProcessName } from "../store/types.ts";
 
 export interface Lifecycle {
