@@ -47,10 +47,12 @@ test("the exit code after Ctrl-C is 0, also where the signal arrives twice", asy
 test.each([
   ["functions/main.ts", "relay/main.ts"],
   ["relay/main.ts", "functions/main.ts"],
+  ["relay/start.ts", "relay/main.ts"],
 ])("when %s is killed, %s ends too", async (killed, other) => {
   const started = await npmStart();
   const before = started.processes();
-  const find = (script: string) => before.find(({ commandLine }) => commandLine.endsWith(`/${script} `));
+  const find = (script: string) =>
+    before.find(({ commandLine }) => /^(\S*\/)?node /.test(commandLine) && commandLine.endsWith(`${script} `));
   expect(find(other)).toBeDefined();
 
   process.kill(find(killed)!.id, "SIGKILL");
