@@ -1,5 +1,5 @@
 // The forwarder, as the HTTP surface and the assembly see it.
-import type { Driver } from "../functions/contract.ts";
+import { beatEveryMs, type Driver } from "../functions/contract.ts";
 import type { FunctionsAccess } from "./api/parts.ts";
 import type { RelayConfig } from "./config.ts";
 import { RelayError } from "./errors.ts";
@@ -31,7 +31,10 @@ export function connectFunctions({ config, store, bus, answers, log }: Functions
     answers,
     handlers: () => store.listHandlers(),
     config: {
-      ...{ functionsSecret, leaseMs, silenceMs, connectTimeoutMs, firstByteTimeoutMs },
+      ...{ functionsSecret, leaseMs, connectTimeoutMs, firstByteTimeoutMs },
+      // A function beats every few seconds, whatever is configured here: one late beat is no silence.
+      silenceMs: Math.max(silenceMs, 3 * beatEveryMs),
+      keepAliveEveryMs: Math.min(beatEveryMs, Math.ceil(silenceMs / 3)),
       concurrencyMax: config.invocationsMax,
       messageBytesMax: bodyBytesMax,
     },
