@@ -41,11 +41,15 @@ export const OptionValue = Type.Union([
 ]);
 export type OptionValue = Type.Static<typeof OptionValue>;
 
+const OptionName = Type.String({ pattern: "^[A-Za-z][A-Za-z0-9-]{0,99}$" });
+const optionsMax = 200;
+
 /** Options by name: camelCase or kebab-case, with or without the driver's prefix (`accessToken`, `access-token`). */
-export const DriverConfig = Type.Record(Type.String({ pattern: "^[A-Za-z][A-Za-z0-9-]{0,99}$" }), OptionValue, {
-  maxProperties: 200,
-});
+export const DriverConfig = Type.Record(OptionName, OptionValue, { maxProperties: optionsMax });
 export type DriverConfig = Type.Static<typeof DriverConfig>;
+/** Laid over the options of a machine; null removes one. */
+export const DriverConfigChange = Type.Record(OptionName, Nullable(OptionValue), { maxProperties: optionsMax });
+export type DriverConfigChange = Type.Static<typeof DriverConfigChange>;
 
 const ShortText = Type.String({ maxLength: 4096 });
 const TextMap = Type.Record(Type.String({ minLength: 1, maxLength: 256 }), ShortText, { maxProperties: 200 });

@@ -1,5 +1,6 @@
 // `npm start`: relay and functions as two processes, started together and ended together.
 import { randomBytes } from "node:crypto";
+import { findAgentUrl } from "./agents/launch.ts";
 import { readConfig, urlOf } from "./config.ts";
 import { RelayError } from "./errors.ts";
 import { findBridgeAddress } from "./launcher/bridge-address.ts";
@@ -37,7 +38,10 @@ try {
   const areReady = await waitUntilReady([`${functionsUrl}/readyz`, `${relayUrl}/readyz`], children.stopping);
   if (areReady) {
     const drivers = await askDrivers(functionsUrl, secret);
-    process.stdout.write(welcome({ url: relayUrl, hasKeys: config.apiKeys.length > 0, agentAddress, drivers }));
+    const { publicUrl, agentListen } = readConfig(environments.relay);
+    const { problem: agentProblem } = findAgentUrl({ publicUrl, agentListen, listen: { host, port } });
+    const hasKeys = config.apiKeys.length > 0;
+    process.stdout.write(welcome({ url: relayUrl, hasKeys, agentAddress, agentProblem, drivers }));
   }
   process.exitCode = await children.ended;
 } catch (error) {

@@ -3,9 +3,13 @@ import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import Type from "typebox";
 import type { Agents } from "../agents/agents.ts";
 import { joinTokenMsDefault, joinTokenMsMax, joinTokenMsMin } from "../agents/limits.ts";
-import { problemsOf, Time } from "./schemas.ts";
+import type { ApiParts } from "./parts.ts";
+import { Nullable, problemsOf, Time } from "./schemas.ts";
 
-export const joinTokenRoutes: FastifyPluginAsyncTypebox<{ agents: Agents }> = async (app, { agents }) => {
+export const joinTokenRoutes: FastifyPluginAsyncTypebox<{ agents: Agents } & Pick<ApiParts, "agentUrl">> = async (
+  app,
+  { agents, agentUrl },
+) => {
   app.post(
     "/v1/join-tokens",
     {
@@ -29,12 +33,22 @@ export const joinTokenRoutes: FastifyPluginAsyncTypebox<{ agents: Agents }> = as
           },
           { additionalProperties: false },
         ),
-        response: { 201: Type.Object({ line: Type.String(), expiresAt: Time }), ...problemsOf() },
+        response: {
+          201: Type.Object({
+            line: Type.String(),
+            expiresAt: Time,
+            warning: Nullable(Type.String({ description: "Why the line cannot work on other hosts, if that is so." })),
+          }),
+          ...problemsOf(),
+        },
       },
     },
     async ({ body }, reply) => {
       const made = await agents.createJoinToken(body);
-      return reply.code(201).header("cache-control", "no-store").send(made);
+      return reply
+        .code(201)
+        .header("cache-control", "no-store")
+        .send({ ...made, warning: agentUrl().problem });
     },
   );
 };

@@ -1,6 +1,6 @@
 // What a person may ask for: the shapes of the requests about machines, and the rules that no schema can say. Pure.
 import Type from "typebox";
-import { DriverConfig, EngineOptions } from "../../functions/contract.ts";
+import { DriverConfig, DriverConfigChange, EngineOptions } from "../../functions/contract.ts";
 import { RelayError } from "../errors.ts";
 import { machineStates, secretMask } from "./machine-view.ts";
 import { pageQuery } from "./schemas.ts";
@@ -27,7 +27,7 @@ export const NewMachineBody = Type.Object(
 );
 
 export const PatchBody = Type.Object(
-  { labels: Type.Optional(Labels), driverConfig: Type.Optional(DriverConfig) },
+  { labels: Type.Optional(Labels), driverConfig: Type.Optional(DriverConfigChange) },
   { ...closed, minProperties: 1, "x-expected": "an object with labels, driverConfig or both" },
 );
 
@@ -78,6 +78,12 @@ export function readLabels(labels: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     labels.map((label) => [label.slice(0, label.indexOf("=")), label.slice(label.indexOf("=") + 1)]),
   );
+}
+
+/** What is set, and what is removed. */
+export function splitChange(change: DriverConfigChange): { set: DriverConfig; removed: string[] } {
+  const set = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== null)) as DriverConfig;
+  return { set, removed: Object.keys(change).filter((name) => change[name] === null) };
 }
 
 /** Whoever reads a machine, changes one field and sends it all back does not mean the mask. */

@@ -4,6 +4,7 @@ import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import Type from "typebox";
 import { Resolved } from "../../functions/contract.ts";
 import { RelayError } from "../errors.ts";
+import type { MachineChange } from "../process-server/process-server.ts";
 import type { Machine, Store } from "../store/types.ts";
 import { checkChange, checkNewMachine } from "./driver-check.ts";
 import {
@@ -14,6 +15,7 @@ import {
   PatchBody,
   readLabels,
   refuseMasked,
+  splitChange,
   withoutMasked,
 } from "./machine-input.ts";
 import { MachineView, viewMachine } from "./machine-view.ts";
@@ -111,7 +113,8 @@ export const machineRoutes: FastifyPluginAsyncTypebox<ApiParts> = async (app, pa
       schema: {
         tags,
         summary: "Change labels, or driver options while it is in error or deleting",
-        description: "Labels are replaced as a whole; driver options are laid over those that it has.",
+        description:
+          "Labels are replaced as a whole; driver options are laid over those that it has, and null removes one.",
         params: IdParams,
         body: PatchBody,
         response: { 200: MachineView, ...problemsOf(404, 409, 410, 422) },
@@ -120,8 +123,12 @@ export const machineRoutes: FastifyPluginAsyncTypebox<ApiParts> = async (app, pa
     async ({ params, body: { labels, driverConfig } }) => {
       const { driver } = await requireMachine(store, params.id);
       if (labels) checkLabels(labels);
-      const options = driverConfig && (await checkChange(functions, driver, withoutMasked(driverConfig)));
-      const change = { ...(labels ? { labels } : {}), ...(options ? { driverConfig: options } : {}) };
+      const change: MachineChange = labels ? { labels } : {};
+      if (driverConfig) {
+        const { set, removed } = splitChange(driverConfig);
+        const checked = await checkChange(functions, driver, withoutMasked(set));
+        change.driverConfig = { ...checked, ...Object.fromEntries(removed.map((name) => [name, null])) };
+      }
       return viewOne(store, await processServer.patchMachine(params.id, change));
     },
   );

@@ -70,17 +70,15 @@ export function toProblem(
 }
 
 function fromFastify(error: unknown, request: FastifyRequest | undefined): RelayError | null {
-  const { code = "", statusCode, message } = (error ?? {}) as Partial<FastifyError>;
+  const { code = "", statusCode } = (error ?? {}) as Partial<FastifyError>;
   // The parser refuses keys like __proto__ with a plain SyntaxError.
   const isRefusedJson = error instanceof SyntaxError && statusCode === 400;
   const mistake = fastifyErrors[isRefusedJson ? "FST_ERR_CTP_INVALID_JSON_BODY" : code];
   if (!mistake) return null;
   const say = (words: Mistake["got"]) => (typeof words === "string" ? words : words(request));
   const { field } = mistake;
-  return new RelayError(mistake.code, {
-    message: message ?? mistake.code,
-    ...{ field, expected: say(mistake.expected), got: say(mistake.got) },
-  });
+  const [expected, got] = [say(mistake.expected), say(mistake.got)];
+  return new RelayError(mistake.code, { message: `${field} must be ${expected}, got ${got}`, field, expected, got });
 }
 
 function describe({ code, status, message, field, ...words }: RelayError): Problem {

@@ -158,7 +158,7 @@ export class Jobs {
     if (job) {
       job.isClosing = true;
       // Shown with the handler, to whoever may look at handlers.
-      const message = maskSecrets(why.message, secretValues(job.event.data.machine.driverConfig));
+      const message = maskSecrets(why.message, secretValues(job.event.data.machine));
       this.#parts.statistics.fail(job.handler, why.code, message);
     }
     await this.#parts.answers.recordUnanswered(ref, why);

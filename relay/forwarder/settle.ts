@@ -76,7 +76,7 @@ async function settleFailure(invocation: Invocation, failed: Failed, parts: Sett
   const { situation, got, problem, retryAfterMs } = failed;
   const outcome = outcomeOf(kind, situation);
   // A handler of somebody else's may repeat what it was sent, and this goes to the log.
-  const message = maskSecrets(describeOutcome(run.url, situation, got), secretValues(event.data.machine.driverConfig));
+  const message = maskSecrets(describeOutcome(run.url, situation, got), secretValues(event.data.machine));
   parts.log.info({ eventId: ref.eventId, run: run.run, kind, code: outcome.code, message }, "no reply");
 
   if (situation === "running" && kind === "start") return waitForOlderRun(invocation, message, parts);

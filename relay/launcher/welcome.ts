@@ -5,15 +5,17 @@ export interface Found {
   url: string;
   hasKeys: boolean;
   agentAddress: string | null;
+  /** Why agents on other hosts cannot reach the relay, if that is so. */
+  agentProblem: string | null;
   drivers: readonly Driver[] | null;
 }
 
-export function welcome({ url, hasKeys, agentAddress, drivers }: Found): string {
+export function welcome({ url, hasKeys, agentAddress, agentProblem, drivers }: Found): string {
   const key = hasKeys ? ' -H "authorization: Bearer $KEY"' : "";
   const machine = '{"name":"first","driver":"simulated"}';
   return `
 machine-relay is ready: ${url} (the API, to read: ${url}/docs)
-${agentAddress === null ? "" : `Agents on hosts of the local Docker engine reach it at http://${agentAddress}.\n`}
+${agentAddress === null ? "" : `Agents on hosts of the local Docker engine reach it at http://${agentAddress}.\n`}${agentProblem === null ? "" : `${agentProblem}\n`}
 ${describeDrivers(drivers)}
 
 Try it with a machine that is not real${hasKeys ? " (KEY is one of API_KEYS)" : ""}:

@@ -64,7 +64,7 @@ export function createAnswers(engine: Engine): EngineAnswers {
 
   /** Without the values that the event was fired with, or those of now where nothing waits for an answer to it. */
   function mask(draft: Draft, eventId: string, text: string): string {
-    return maskSecrets(text, watches.ofEvent(eventId)?.secrets ?? secretValues(draft.machine.driverConfig));
+    return maskSecrets(text, watches.ofEvent(eventId)?.secrets ?? secretValues(draft.machine));
   }
 
   return {

@@ -1,6 +1,6 @@
 // What the process server offers to the API. Assembled in create-process-server.ts: engine.ts has the effects; steps.ts,
 // runs.ts, replies.ts and requests.ts decide and are pure.
-import type { DriverConfig, EngineOptions, Resolved } from "../../functions/contract.ts";
+import type { DriverConfig, DriverConfigChange, EngineOptions, Resolved } from "../../functions/contract.ts";
 import type { Answers } from "../event-bus/answers.ts";
 import type { Handler, Host, Machine, NewHistoryEntry, Process } from "../store/types.ts";
 
@@ -11,6 +11,13 @@ export interface NewMachine {
   engine: EngineOptions;
   labels: Record<string, string>;
   isSimulated: boolean;
+}
+
+export interface MachineChange {
+  /** Replaced as a whole. */
+  labels?: Record<string, string>;
+  /** Laid over the options that it has; null removes one. */
+  driverConfig?: DriverConfigChange;
 }
 
 export interface ProcessServer {
@@ -43,7 +50,7 @@ export interface ProcessServer {
   /** From `error`: a new process of the kind that failed. @throws `machine.wrongState` */
   retryMachine(id: string): Promise<Machine>;
   /** Name and labels at any time, driver options in `error` and `deleting` only. @throws `machine.wrongState`, `machine.placeChange` */
-  patchMachine(id: string, change: { labels?: Record<string, string>; driverConfig?: DriverConfig }): Promise<Machine>;
+  patchMachine(id: string, change: MachineChange): Promise<Machine>;
   /** @throws `process.notWaiting` */
   resolveMachine(id: string, resolved: Resolved): Promise<Machine>;
   /** Try now: fires the current event without waiting for its time. @throws `process.unknown`, `process.notWaiting` */

@@ -1,11 +1,12 @@
 // What a person may ask of a machine: delete, retry, patch, resolve, try now. Pure: changes a draft.
-import type { DriverConfig, Resolved } from "../../functions/contract.ts";
+import type { DriverConfig, DriverConfigChange, Resolved } from "../../functions/contract.ts";
 import { RelayError } from "../errors.ts";
 import type { Machine } from "../store/types.ts";
 import type { ProcessServerConfig } from "./config.ts";
 import type { Draft } from "./draft.ts";
 import { lifecycles } from "./lifecycles.ts";
 import { describePlace, placeChanges } from "./places.ts";
+import type { MachineChange } from "./process-server.ts";
 import { buryMachine, endProcess, fire, openProcess } from "./steps.ts";
 
 export const joinedDriver = "joined";
@@ -18,7 +19,7 @@ export function requestDelete(draft: Draft, config: ProcessServerConfig): void {
     draft.note("state", "deleted: its agent is told to leave, the host stays");
     return buryMachine(draft);
   }
-  draft.note("cancel", "delete was asked for");
+  draft.note("delete", "delete was asked for");
   if (!current) return openProcess(draft, "delete", config);
   const step = draft.activeStep;
   draft.changeProcess(current, { state: "cancelling", cancelledAt: draft.now, nextFireAt: null });
@@ -34,13 +35,16 @@ export function requestDelete(draft: Draft, config: ProcessServerConfig): void {
 export function forgetMachine(draft: Draft): void {
   const { machine } = draft;
   if (machine.state === "deleted") return;
-  draft.note("forgotten", `forgotten by force, without asking the provider. ${describeRemains(machine)}`);
+  const message = `forgotten by force, without asking the provider. ${describeRemains(machine)}`;
+  draft.note("forgotten", message);
   for (const process of draft.open) {
     const step = process.steps.find((other) => other.state === "active");
     draft.changeProcess(process, { state: "ended", outcome: "forgotten", nextFireAt: null, endedAt: draft.now });
     if (step) draft.follow({ kind: "cancel", process, eventId: step.eventId });
   }
   buryMachine(draft);
+  // Whoever forced it reads it in the answer, and need not look for it in the history.
+  draft.changeMachine({ error: { code: "machine.forgotten", message } });
 }
 
 function describeRemains(machine: Machine): string {
@@ -62,20 +66,16 @@ export function requestRetry(draft: Draft, config: ProcessServerConfig): void {
   openProcess(draft, name, config);
 }
 
-/** @throws RelayError `machine.wrongState`, `machine.placeChange` */
-export function requestPatch(
-  draft: Draft,
-  change: { labels?: Record<string, string>; driverConfig?: DriverConfig },
-  config: ProcessServerConfig,
-): void {
+/** @throws RelayError `machine.wrongState`, `machine.placeChange`, `option.unknown` */
+export function requestPatch(draft: Draft, change: MachineChange, config: ProcessServerConfig): void {
   requireState(draft.machine, allStatesBut("deleted"), "patch");
   if (change.labels) {
     draft.changeMachine({ labels: change.labels });
     draft.note("patch", "labels changed", { eventId: null, attempt: null, run: null });
   }
-  if (!change.driverConfig) return;
+  if (!change.driverConfig || Object.keys(change.driverConfig).length === 0) return;
   requireState(draft.machine, ["error", "deleting"], "change driver options of");
-  const driverConfig = { ...draft.machine.driverConfig, ...change.driverConfig };
+  const driverConfig = layOver(draft.machine.driverConfig, change.driverConfig);
   const moved = placeChanges(draft.machine.driver, draft.machine.driverConfig, driverConfig);
   if (moved.length > 0 && mayHaveMade(draft)) {
     throw new RelayError("machine.placeChange", {
@@ -90,6 +90,23 @@ export function requestPatch(
   const { current } = draft;
   // What was waited for may just have been mended.
   if (current?.state === "running" && !draft.hasLiveRun && draft.machine.state === "deleting") fire(draft, config);
+}
+
+/** @throws RelayError `option.unknown`: what is not set cannot be removed, so the name is a mistake */
+function layOver(options: DriverConfig, change: DriverConfigChange): DriverConfig {
+  const changed: DriverConfigChange = { ...options, ...change };
+  for (const [name, value] of Object.entries(change)) {
+    if (value !== null) continue;
+    delete changed[name];
+    if (name in options) continue;
+    throw new RelayError("option.unknown", {
+      message: `${name} is not set, so it cannot be removed`,
+      field: `driverConfig.${name}`,
+      expected: `one of ${Object.keys(options).join(", ") || "none: no option is set"}`,
+      got: "null",
+    });
+  }
+  return changed as DriverConfig;
 }
 
 /** Could there be something at the provider? Only a reply with no archive left, and a clean end, say no. */

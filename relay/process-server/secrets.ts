@@ -1,23 +1,35 @@
 // The secret values of a machine, and text without them. Pure. Functions mask their output themselves; this is for
 // whatever else may be said about a machine, by whomever.
-import { type DriverConfig, isSecretOption } from "../../functions/contract.ts";
+import { type DriverConfig, type EngineOptions, isSecretOption, listEngineSecrets } from "../../functions/contract.ts";
 
 /** A shorter value would blacken half of every line and hide little. */
 const secretCharactersMin = 4;
+/** The same of one line of a file: `done` or `fi` in a script is no secret. */
+const secretLineCharactersMin = 8;
 const mask = "********";
 
-export function secretValues(config: DriverConfig): string[] {
-  const values = Object.entries(config)
+export function secretValues({
+  driverConfig,
+  engine,
+}: {
+  driverConfig: DriverConfig;
+  engine: EngineOptions;
+}): string[] {
+  const ofDriver = Object.entries(driverConfig)
     .filter(([name, value]) => isSecretOption(name, value))
     .flatMap(([, value]) => {
       if (Array.isArray(value)) return value;
-      if (typeof value === "object") return [value.content, ...value.content.split("\n")];
-      return [String(value)];
+      return typeof value === "object" ? [value.content, ...linesOf(value.content)] : [String(value)];
     });
+  const ofEngine = listEngineSecrets(engine).map(([, value]) => value);
   // Longest first: a secret that contains another is masked whole.
-  return [...new Set(values.map((value) => value.trim()))]
+  return [...new Set([...ofDriver, ...ofEngine].map((value) => value.trim()))]
     .filter((value) => value.length >= secretCharactersMin)
     .sort((a, b) => b.length - a.length);
+}
+
+function linesOf(content: string): string[] {
+  return content.split("\n").filter((line) => line.trim().length >= secretLineCharactersMin);
 }
 
 export function maskSecrets(text: string, secrets: readonly string[]): string {

@@ -150,6 +150,8 @@ function skip(draft: Draft, process: Process, step: Step, config: ProcessServerC
 export function waitFor(draft: Draft, process: Process, what: "handler" | "resolve", error: Failure): void {
   if (process.waitingFor !== what || process.error?.message !== error.message) draft.note("waiting", error.message);
   draft.changeProcess(process, { state: "waiting", waitingFor: what, nextFireAt: null, error });
+  // Seen where one looks first, on the machine: it is not at work, it waits.
+  draft.changeMachine({ progress: { message: error.message, percent: null, stage: "waiting" } });
 }
 
 /** This attempt failed: the next one comes after a growing wait, or after the one that was asked for. */

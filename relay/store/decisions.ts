@@ -31,7 +31,7 @@ export function writeDecision(tables: Tables, machine: Machine, decision: Decisi
     // A decision was made on a snapshot; what is not its to write stays as the row has it.
     const changed = { ...machine, ...changes, id: machine.id, updatedAt: now };
     tables.machines.update(changed);
-    if (changes.driverConfig !== undefined) tables.machines.updateDriverConfig(changed);
+    if (changes.driverConfig !== undefined || changes.engine !== undefined) tables.machines.updateOptions(changed);
   }
   if (decision.processes !== undefined) tables.processes.putAll(decision.processes);
   for (const run of decision.runs ?? []) tables.runs.put(run);
@@ -45,7 +45,7 @@ export function writeDecision(tables: Tables, machine: Machine, decision: Decisi
 
 /** The hashes of its agent's tokens stay: an agent that still runs must hear that its machine is gone, and end itself. */
 function forgetSecrets(tables: Tables, machineId: string): void {
-  tables.machines.updateDriverConfig({ id: machineId, driverConfig: {} });
+  tables.machines.updateOptions({ id: machineId, driverConfig: {}, engine: {} });
   tables.archives.remove(machineId);
   tables.archives.removeStrays(machineId);
   tables.log.removeAll(machineId);

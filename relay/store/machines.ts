@@ -13,7 +13,6 @@ interface MachineRow {
   name: string;
   machine_name: string;
   driver: string;
-  engine: string;
   labels: string;
   state: MachineState;
   progress: string | null;
@@ -30,14 +29,14 @@ interface MachineRow {
   created_at: number;
   updated_at: number;
   deleted_at: number | null;
-  driver_config: Uint8Array;
+  options: Uint8Array;
   has_archive: number;
 }
 
 /** Written by every change, in the order of `plainValues`. By position: binding by name costs four times as much. */
-const plainColumns = `name, machine_name, driver, engine, labels, state, progress, error, ip_address, engine_version,
+const plainColumns = `name, machine_name, driver, labels, state, progress, error, ip_address, engine_version,
   url, provider_id, is_simulated, resolved, unsettled_since, agent_generation, created_at, updated_at, deleted_at`;
-const columns = `id, ${plainColumns}, host, driver_config,
+const columns = `id, ${plainColumns}, host, options,
   EXISTS (SELECT 1 FROM archives WHERE machine_id = machines.id) AS has_archive`;
 
 /** Newest first. `condition` is written out, so that SQLite finds the index that leaves the deleted ones out. */
@@ -57,13 +56,15 @@ const listSql = (condition: string) => `
 /** Sorts after every place in a list: its first page begins here. */
 const beforeFirst = [Number.MAX_SAFE_INTEGER, ""] as const;
 
+type Options = Pick<Machine, "id" | "driverConfig" | "engine">;
+
 export function createMachineTable(database: DatabaseSync, sealing: Sealing, cursors: Cursors) {
   const insert = database.prepare(`
-    INSERT INTO machines (${plainColumns}, id, host, host_state, host_last_seen_at, driver_config)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+    INSERT INTO machines (${plainColumns}, id, host, host_state, host_last_seen_at, options)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
   const update = database.prepare(`
-    UPDATE machines SET (${plainColumns}) = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) WHERE id = ?`);
-  const updateDriverConfig = database.prepare("UPDATE machines SET driver_config = ? WHERE id = ?");
+    UPDATE machines SET (${plainColumns}) = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) WHERE id = ?`);
+  const updateOptions = database.prepare("UPDATE machines SET options = ? WHERE id = ?");
   const updateHost = database.prepare(
     "UPDATE machines SET host = ?, host_state = ?, host_last_seen_at = ?, updated_at = ? WHERE id = ?",
   );
@@ -82,8 +83,7 @@ export function createMachineTable(database: DatabaseSync, sealing: Sealing, cur
       name: row.name,
       machineName: row.machine_name,
       driver: row.driver,
-      driverConfig: JSON.parse(sealing.unseal(row.driver_config, placeOfDriverConfig(row.id))),
-      engine: JSON.parse(row.engine),
+      ...(JSON.parse(sealing.unseal(row.options, placeOfOptions(row.id))) as Pick<Machine, "driverConfig" | "engine">),
       labels: JSON.parse(row.labels),
       state: row.state,
       progress: toJson(row.progress),
@@ -104,8 +104,9 @@ export function createMachineTable(database: DatabaseSync, sealing: Sealing, cur
     };
   }
 
-  function sealDriverConfig(machine: Pick<Machine, "id" | "driverConfig">): Uint8Array {
-    return sealing.seal(JSON.stringify(machine.driverConfig), placeOfDriverConfig(machine.id));
+  /** Together: an engine's environment holds secrets as well as a driver's options do. */
+  function sealOptions({ id, driverConfig, engine }: Options): Uint8Array {
+    return sealing.seal(JSON.stringify({ driverConfig, engine }), placeOfOptions(id));
   }
 
   return {
@@ -118,15 +119,14 @@ export function createMachineTable(database: DatabaseSync, sealing: Sealing, cur
           fromJson(machine.host),
           machine.host?.state ?? null,
           machine.host?.lastSeenAt ?? null,
-          sealDriverConfig(machine),
+          sealOptions(machine),
         ),
       );
     },
 
-    /** All but the host and the driver's options. @throws RelayError `machine.nameTaken` */
+    /** All but the host and the options of driver and engine. @throws RelayError `machine.nameTaken` */
     update: (machine: Machine) => refuseTakenName(machine.name, () => update.run(...plainValues(machine), machine.id)),
-    updateDriverConfig: (machine: Pick<Machine, "id" | "driverConfig">) =>
-      void updateDriverConfig.run(sealDriverConfig(machine), machine.id),
+    updateOptions: (machine: Options) => void updateOptions.run(sealOptions(machine), machine.id),
     updateHost: (machineId: string, host: Host, updatedAt: number) =>
       void updateHost.run(fromJson(host), host.state, host.lastSeenAt, updatedAt, machineId),
 
@@ -161,14 +161,13 @@ export function createMachineTable(database: DatabaseSync, sealing: Sealing, cur
   };
 }
 
-const placeOfDriverConfig = (machineId: string) => `machines.driver_config:${machineId}`;
+const placeOfOptions = (machineId: string) => `machines.options:${machineId}`;
 
 function plainValues(machine: Machine): (string | number | null)[] {
   return [
     machine.name,
     machine.machineName,
     machine.driver,
-    JSON.stringify(machine.engine),
     JSON.stringify(machine.labels),
     machine.state,
     fromJson(machine.progress),

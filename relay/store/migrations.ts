@@ -12,7 +12,6 @@ export const migrations: readonly string[] = [
     name TEXT NOT NULL,
     machine_name TEXT NOT NULL,
     driver TEXT NOT NULL,
-    engine TEXT NOT NULL,
     labels TEXT NOT NULL,
     state TEXT NOT NULL,
     progress TEXT,
@@ -31,7 +30,7 @@ export const migrations: readonly string[] = [
     created_at INTEGER NOT NULL,
     updated_at INTEGER NOT NULL,
     deleted_at INTEGER,
-    driver_config BLOB NOT NULL -- sealed
+    options BLOB NOT NULL -- of driver and engine, sealed
   ) STRICT;
   -- The name of a deleted machine is free again.
   CREATE UNIQUE INDEX machines_name ON machines (name) WHERE state <> 'deleted';

@@ -12,7 +12,7 @@ const headBytes = 1 + nonceBytes + tagBytes;
 export const keyBytes = 32;
 
 export interface Sealing {
-  /** `place` names table, column and row: `machines.driver_config:mch_01…` */
+  /** `place` names table, column and row: `machines.options:mch_01…` */
   seal(text: string, place: string): Uint8Array;
   /** @throws RelayError `store.failed` when it was altered, is of another place, or was sealed with another key */
   unseal(sealed: Uint8Array, place: string): string;

@@ -40,6 +40,7 @@ export interface Machine {
   driver: string;
   /** Whole, secrets included. Sealed on disk. */
   driverConfig: DriverConfig;
+  /** Sealed on disk too: its environment may hold secrets. */
   engine: EngineOptions;
   labels: Record<string, string>;
   state: MachineState;

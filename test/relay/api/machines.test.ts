@@ -107,6 +107,10 @@ test("driver options are patched in error, and a mask that is given back changes
   expect((await patch({ driverConfig: { accessToken: "********", tags: ["a"] } })).status).toBe(200);
   const { driverConfig: kept } = (await relay.store.getMachine(machine.id)) ?? {};
   expect(kept).toEqual({ accessToken: "secret-one", region: "ams3", tags: ["a"] });
+  expect((await patch({ driverConfig: { tags: null } })).body.driverConfig).toEqual({
+    accessToken: "********",
+    region: "ams3",
+  });
 });
 
 test("a machine that is deleted twice is deleting, and force forgets it", async () => {

@@ -85,6 +85,8 @@ test("it says who it is, and that agents elsewhere cannot reach a loopback addre
     agentListen: null,
   });
   expect(body.publicUrlWarning).toContain("cannot reach");
+  const joining = await relay.inject({ method: "POST", url: "/v1/join-tokens", payload: {} });
+  expect(joining.body.warning).toBe(body.publicUrlWarning);
   expect(body.programs).toEqual([{ name: "docker-machine", version: "0.16.2", path: "/usr/local/bin/docker-machine" }]);
   await using public_ = await startRelay({ environment: { PUBLIC_URL: "https://relay.example/" } });
   const { body: about } = await public_.inject({ url: "/v1/about" });

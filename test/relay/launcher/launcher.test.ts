@@ -100,9 +100,11 @@ test("the welcome names what was found, how to get what was not, and a curl that
     { name: "generic", program: found, unavailable: null, isSimulated: false },
     { name: "azure", program: null, unavailable: "npm run get-docker-machine", isSimulated: false },
   ];
-  const text = welcome({ url: "http://127.0.0.1:1", hasKeys: true, agentAddress: "172.17.0.1:1", drivers });
+  const agents = { agentAddress: "172.17.0.1:1", agentProblem: "Agents cannot reach it." };
+  const text = welcome({ url: "http://127.0.0.1:1", hasKeys: true, ...agents, drivers });
   expect(text).toContain("  generic\n    by docker-machine 0.16.2: /usr/bin/docker-machine");
   expect(text).toContain("  Not available: azure\n    npm run get-docker-machine");
   expect(text).toContain('curl -s http://127.0.0.1:1/v1/machines -H "authorization: Bearer $KEY"');
   expect(text).toContain("http://172.17.0.1:1");
+  expect(text).toContain("Agents cannot reach it.");
 });

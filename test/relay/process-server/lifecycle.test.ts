@@ -108,6 +108,7 @@ describe("a process goes forward", () => {
     world.reply({ run: 1, transitioning: "error", code: "outcome.unknown", transitioningMessage: "look for web-1" });
     expect(world.machine.state).toBe("creating");
     expect(world.current).toMatchObject({ state: "waiting", waitingFor: "resolve", nextFireAt: null });
+    expect(world.machine.progress).toMatchObject({ message: "look for web-1", stage: "waiting" });
   });
 
   test("the waits grow with each attempt that nobody answers, and a counted one only", () => {

@@ -108,6 +108,7 @@ describe("delete", () => {
     expect(world.machine.state).toBe("deleted");
     expect(world.open).toEqual([]);
     const note = world.history.find((entry) => entry.kind === "forgotten")?.message;
+    expect(world.machine.error).toEqual({ code: "machine.forgotten", message: note });
     for (const word of ["amazonec2", "web-1-k3f9q2ab", "i-88c6", "region eu-west-1"]) expect(note).toContain(word);
   });
 
@@ -144,6 +145,18 @@ describe("retry, patch, resolve and try now", () => {
     expect(JSON.stringify(world.history)).not.toContain('"new"');
     world.change((draft) => requestRetry(draft, config));
     expect(patch).toThrow(/while it is creating/);
+  });
+
+  test("null removes an option, and is refused for one that is not set", () => {
+    const world = failed();
+    world.machine = { ...world.machine, driverConfig: { failAt: "ssh", size: "s-1" } };
+    const remove = (name: string) =>
+      world.change((draft) => requestPatch(draft, { driverConfig: { [name]: null } }, config));
+    remove("failAt");
+    expect(world.machine.driverConfig).toEqual({ size: "s-1" });
+    expect(() => remove("failAt")).toThrow(
+      expect.objectContaining({ code: "option.unknown", field: "driverConfig.failAt", expected: "one of size" }),
+    );
   });
 
   test("a mended delete is tried at once", () => {

@@ -98,7 +98,7 @@ test("secrets are in no file of the directory as plain text, and what is no secr
   const { store, directory } = temporary;
   const driverConfig = { accessToken: secret, sshKey: { content: `key ${secret}` } };
   await store.createMachine(
-    aMachine("mch_1", { name: "plain-name", driverConfig }),
+    aMachine("mch_1", { name: "plain-name", driverConfig, engine: { environment: { API_KEY: secret } } }),
     { result: undefined, processes: [aProcess("prc_1", "mch_1")], archive: `archive ${secret}` },
     null,
   );

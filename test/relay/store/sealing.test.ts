@@ -17,11 +17,11 @@ test("the same text is sealed differently each time, and the text is not in it",
 });
 
 test("a sealed value does not open in another place, nor with another key", () => {
-  const sealed = sealing.seal("secret", "machines.driver_config:mch_1");
+  const sealed = sealing.seal("secret", "machines.options:mch_1");
   const refusal = expect.objectContaining({ code: "store.failed" });
-  expect(() => sealing.unseal(sealed, "machines.driver_config:mch_2")).toThrow(refusal);
+  expect(() => sealing.unseal(sealed, "machines.options:mch_2")).toThrow(refusal);
   expect(() => sealing.unseal(sealed, "archives.archive:mch_1")).toThrow(refusal);
-  expect(() => createSealing(randomBytes(32)).unseal(sealed, "machines.driver_config:mch_1")).toThrow(refusal);
+  expect(() => createSealing(randomBytes(32)).unseal(sealed, "machines.options:mch_1")).toThrow(refusal);
 });
 
 test("a sealed value that was changed in any byte, or cut off anywhere, does not open", () => {
