@@ -14,13 +14,20 @@ interface Operation {
   requestBody?: { content: Record<string, { schema?: Described }> };
   responses?: Record<string, { description?: string }>;
 }
+/** What most people come for stands first. */
+const groupOrder = ["machines", "processes", "handlers", "drivers", "event bus", "agents", "about", "health"];
 type Described = Schema & { description?: string; required?: string[] };
 
 export function renderDocs({ info, paths = {} }: OpenApi): string {
   const operations = Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ path, method: method.toUpperCase(), operation })),
   );
-  const groups = Map.groupBy(operations, ({ operation }) => operation.tags?.[0] ?? "other");
+  const groupOf = ({ operation }: { operation: Operation }) => operation.tags?.[0] ?? "other";
+  const rank = (name: string) => (groupOrder.includes(name) ? groupOrder.indexOf(name) : groupOrder.length);
+  const groups = Map.groupBy(
+    operations.toSorted((a, b) => rank(groupOf(a)) - rank(groupOf(b))),
+    groupOf,
+  );
   return page(
     `${info.title} ${info.version}: API`,
     html`<h1>${info.title} ${info.version}</h1>
@@ -38,7 +45,7 @@ function renderOperation({ path, method, operation }: { path: string; method: st
   const body = Object.values(operation.requestBody?.content ?? {})[0]?.schema;
   return html`
 <h3><span class="method">${method}</span> <code>${path}</code></h3>
-<p>${operation.summary}. ${operation.description}</p>
+<p>${prose(`${sentence(operation.summary)} ${operation.description ?? ""}`)}</p>
 ${renderFields([
   ...(operation.parameters ?? []).map(({ name, in: place, required = false, description, schema }) => ({
     name,
@@ -48,9 +55,11 @@ ${renderFields([
   })),
   ...fieldsOf(body),
 ])}
-<p class="quiet">Answers: ${Object.entries(operation.responses ?? {})
-    .map(([status, { description }]) => `${status} ${description === "Default Response" ? "" : description}`.trim())
-    .join(" · ")}</p>`;
+<p class="quiet">Answers: ${prose(
+    Object.entries(operation.responses ?? {})
+      .map(([status, { description }]) => `${status} ${description === "Default Response" ? "" : description}`.trim())
+      .join(" · "),
+  )}</p>`;
 }
 
 interface Field {
@@ -73,8 +82,17 @@ function renderFields(fields: Field[]): Html | null {
   if (fields.length === 0) return null;
   return html`<table>${fields.map(
     ({ name, place, required, text }) =>
-      html`<tr><td><code>${name}</code></td><td>${place}${required ? ", required" : ""}</td><td>${text}</td></tr>`,
+      html`<tr><td><code>${name}</code></td><td>${place}${required ? ", required" : ""}</td><td>${prose(text)}</td></tr>`,
   )}</table>`;
+}
+
+function sentence(text = ""): string {
+  return /[.?!]$/.test(text) ? text : `${text}.`;
+}
+
+/** Descriptions are written with `code` between backticks. */
+function prose(text: string): Html[] {
+  return text.split("`").map((part, index) => (index % 2 === 1 ? html`<code>${part}</code>` : html`${part}`));
 }
 
 function slug(name: string): string {

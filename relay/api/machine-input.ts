@@ -1,6 +1,6 @@
 // What a person may ask for: the shapes of the requests about machines, and the rules that no schema can say. Pure.
 import Type from "typebox";
-import { DriverConfig, DriverConfigChange, EngineOptions } from "../../functions/contract.ts";
+import { DriverConfig, DriverConfigChange, EngineOptions, type Resolved } from "../../functions/contract.ts";
 import { RelayError } from "../errors.ts";
 import { machineStates, secretMask } from "./machine-view.ts";
 import { pageQuery } from "./schemas.ts";
@@ -29,6 +29,16 @@ export const NewMachineBody = Type.Object(
 export const PatchBody = Type.Object(
   { labels: Type.Optional(Labels), driverConfig: Type.Optional(DriverConfigChange) },
   { ...closed, minProperties: 1, "x-expected": "an object with labels, driverConfig or both" },
+);
+
+export const ResolveBody = Type.Object(
+  {
+    outcome: Type.Enum(["nothing", "providerId"], { description: "What a person found at the provider." }),
+    providerId: Type.Optional(
+      Type.String({ minLength: 1, maxLength: 200, description: "With `providerId`: the provider's id of the VM." }),
+    ),
+  },
+  closed,
 );
 
 export const ListQuery = Type.Object(
@@ -78,6 +88,20 @@ export function readLabels(labels: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     labels.map((label) => [label.slice(0, label.indexOf("=")), label.slice(label.indexOf("=") + 1)]),
   );
+}
+
+/** @throws RelayError `request.invalid` */
+export function readResolved({ outcome, providerId }: Type.Static<typeof ResolveBody>): Resolved {
+  if (outcome === "providerId" && providerId !== undefined) return { outcome, providerId };
+  if (outcome === "nothing" && providerId === undefined) return { outcome };
+  const expected = outcome === "nothing" ? "left out, because nothing was found" : "the provider's id of the VM";
+  const got = JSON.stringify(providerId) ?? "nothing";
+  throw new RelayError("request.invalid", {
+    message: `providerId must be ${expected}, got ${got}`,
+    field: "providerId",
+    expected,
+    got,
+  });
 }
 
 /** What is set, and what is removed. */

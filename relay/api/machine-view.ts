@@ -116,6 +116,8 @@ function isTransitional(state: MachineState): boolean {
 function viewAgent({ host, state }: Machine): MachineView["agent"] {
   if (host) {
     const { state: hostState, lastSeenAt, engineVersion, containers } = host;
+    // Its token ended with the machine, so whatever it said last, it is over.
+    if (state === "deleted") return { state: "left", lastSeen: lastSeenAt, engineVersion, containers: [] };
     return { state: hostState, lastSeen: lastSeenAt, engineVersion, containers };
   }
   // Bootstrap starts the agent, so from then on it is expected.

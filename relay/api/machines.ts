@@ -2,7 +2,6 @@
 import { createHash } from "node:crypto";
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import Type from "typebox";
-import { Resolved } from "../../functions/contract.ts";
 import { RelayError } from "../errors.ts";
 import type { MachineChange } from "../process-server/process-server.ts";
 import type { Machine, Store } from "../store/types.ts";
@@ -13,7 +12,9 @@ import {
   ListQuery,
   NewMachineBody,
   PatchBody,
+  ResolveBody,
   readLabels,
+  readResolved,
   refuseMasked,
   splitChange,
   withoutMasked,
@@ -175,13 +176,13 @@ export const machineRoutes: FastifyPluginAsyncTypebox<ApiParts> = async (app, pa
         tags,
         summary: "Say what is at the provider, where only a person can look",
         params: IdParams,
-        body: Resolved,
+        body: ResolveBody,
         response: { 202: MachineView, ...problemsOf(404, 409) },
       },
     },
     async ({ params, body }, reply) => {
       reply.code(202);
-      return viewOne(store, await processServer.resolveMachine(params.id, body));
+      return viewOne(store, await processServer.resolveMachine(params.id, readResolved(body)));
     },
   );
 };

@@ -106,6 +106,8 @@ export function fire(draft: Draft, config: ProcessServerConfig): void {
   }
   // A run ends where it began, whatever the row says now.
   const hasUrl = draft.hasLiveRun || !handler ? draft.run?.address !== busAddress : handler.url !== null;
+  // What it waited for has come.
+  if (process.state === "waiting") draft.changeMachine({ progress: null });
   const attempt = step.attempt + 1;
   const needsBusRun = !hasUrl && !draft.hasLiveRun;
   const changed = draft.changeStep(process, step, { attempt, run: needsBusRun ? step.run + 1 : step.run });

@@ -138,6 +138,10 @@ test("retry and resolve are refused where they mean nothing", async () => {
   });
   const resolved = await relay.inject({ method: "POST", url: `${url}/resolve`, payload: { outcome: "nothing" } });
   expect(resolved.body).toMatchObject({ status: 409, code: "process.notWaiting" });
+  for (const payload of [{ outcome: "providerId" }, { outcome: "nothing", providerId: "i-1" }]) {
+    const { body } = await relay.inject({ method: "POST", url: `${url}/resolve`, payload });
+    expect(body).toMatchObject({ status: 400, code: "request.invalid", field: "providerId" });
+  }
   await relay.inject({ method: "DELETE", url: `${url}?force=true` });
   expect((await relay.inject({ method: "POST", url: `${url}/retry` })).status).toBe(410);
 });

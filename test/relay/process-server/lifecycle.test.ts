@@ -138,6 +138,7 @@ describe("handlers that come and go", () => {
     world.handlers = ownHandlers;
     world.change((draft) => fire(draft, config));
     expect(world.current).toMatchObject({ state: "running", waitingFor: null });
+    expect(world.machine.progress).toBeNull();
     expect(fired(world)).toHaveLength(1);
   });
 
