@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -34,6 +34,29 @@ test("npm start prints an address and a curl that makes a machine, and Ctrl-C en
   // The shell between npm and us may die of the signal itself.
   expect([0, "SIGINT"]).toContain(await started.exit);
   await untilGone(started.processes(), endedMsMax);
+});
+
+test("the subscriber of the README, shell and curl, answers in the middle of a machine's life", async () => {
+  const started = await npmStart();
+  const client = new RelayClient(started.url);
+  const readme = await readFile(join(root, "README.md"), "utf8");
+  const [, script = ""] = /^```sh\n(#!\/bin\/sh\n.*?)^```$/ms.exec(readme) ?? [];
+  expect(script.split("\n").length).toBeLessThanOrEqual(30);
+  const directory = await mkdtemp(join(tmpdir(), "machine-relay-e2e-"));
+  onTestFinished(() => rm(directory, { recursive: true, force: true }));
+  await writeFile(join(directory, "dns.sh"), script);
+  await writeFile(join(directory, "dns.key"), "authorization: Bearer a-key-of-my-own-choice", { mode: 0o600 });
+  await client.ask("PUT", "/v1/handlers/dns", { event: "machine.create", order: 200, key: "a-key-of-my-own-choice" });
+  // Asked for before anybody listens: it has to wait, and then goes on.
+  const machine = await client.create({ name: "web-1", driver: "simulated" });
+  const subscriber = spawn("sh", ["dns.sh", started.url, "dns.key"], {
+    cwd: directory,
+    detached: true,
+    stdio: "ignore",
+  });
+  onTestFinished(() => void process.kill(-subscriber.pid!, "SIGKILL"));
+  const active = await client.until(machine.id, isActiveWithAgent);
+  expect(active).toMatchObject({ labels: { dns: "web-1.example.org" } });
 });
 
 test("the exit code after Ctrl-C is 0, also where the signal arrives twice", async () => {

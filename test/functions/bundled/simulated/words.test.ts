@@ -79,7 +79,6 @@ describe.skipIf(real === null)("beside the real docker-machine", () => {
     [["inspect", "nothere"]],
     [["inspect", "one", "two"]],
     [["ip"]],
-    [["ip", "nothere", "neither"]],
     [["provision"]],
     [["provision", "nothere"]],
     [["status"]],
