@@ -1,9 +1,9 @@
 // What bootstrap does: starts the agent's container on the new host. Running it twice leaves one agent.
-import { connectEngine, startAgent } from "./agent-container.ts";
-import { requireDriver } from "./drivers.ts";
-import { openJob, requireMachineName } from "./machine-job.ts";
+import { connectEngine, startAgent } from "./docker-machine/agent-container.ts";
+import { requireDriver } from "./docker-machine/drivers.ts";
+import { openJob, requireMachineName } from "./docker-machine/machine-job.ts";
+import type { Tools } from "./docker-machine/tools.ts";
 import { FunctionProblem } from "./problem.ts";
-import type { Tools } from "./tools.ts";
 import type { WorkContext, WorkFunction, WorkResult } from "./work.ts";
 import { answerFailures, WorkFailure } from "./work-failure.ts";
 

@@ -2,8 +2,8 @@
 import { setTimeout as wait } from "node:timers/promises";
 import Type from "typebox";
 import { Value } from "typebox/value";
-import { describeFailure } from "./driver-errors.ts";
-import type { Job } from "./machine-job.ts";
+import { describeFailure } from "./docker-machine/driver-errors.ts";
+import type { Job } from "./docker-machine/machine-job.ts";
 import { WorkFailure } from "./work-failure.ts";
 
 const second = 1000;

@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import Type from "typebox";
 import { Value } from "typebox/value";
 import { deadlineMsDefault, settleMsDefault } from "./contract.ts";
-import { describeExpected, describeGot, type SchemaWords } from "./expectations.ts";
+import { describeExpected, describeGot, type SchemaWords } from "./http/expectations.ts";
 import type { FunctionName } from "./work.ts";
 
 const hour = 60 * 60 * 1000;

@@ -1,17 +1,22 @@
 // What create does: settles what earlier runs may have left, runs `docker-machine create`, and saves all on the way.
 // A failed create is cleaned up, and says so, or says what it could not remove.
 import { censusOf, removeFound } from "./census.ts";
-import { type Checkpoints, watchCheckpoints } from "./checkpoints.ts";
 import { outcomeUnknown, settleMsDefault } from "./contract.ts";
-import { describeFailure, mayBeInFlight, type ProgramOutput, provesNothingMade } from "./driver-errors.ts";
-import { requireDriver } from "./drivers.ts";
-import { readFacts } from "./machine-facts.ts";
-import { buildArgumentsFor, type Job, openJob, requireMachineName, waitOut } from "./machine-job.ts";
-import { makesNothingAtProvider } from "./provider-id.ts";
-import { providerIdOf } from "./record.ts";
-import { type Removal, removeMachine } from "./removal.ts";
-import { advance, type Progress, stageOf } from "./stages.ts";
-import type { Tools } from "./tools.ts";
+import { type Checkpoints, watchCheckpoints } from "./docker-machine/checkpoints.ts";
+import {
+  describeFailure,
+  mayBeInFlight,
+  type ProgramOutput,
+  provesNothingMade,
+} from "./docker-machine/driver-errors.ts";
+import { requireDriver } from "./docker-machine/drivers.ts";
+import { readFacts } from "./docker-machine/machine-facts.ts";
+import { buildArgumentsFor, type Job, openJob, requireMachineName, waitOut } from "./docker-machine/machine-job.ts";
+import { makesNothingAtProvider } from "./docker-machine/provider-id.ts";
+import { providerIdOf } from "./docker-machine/record.ts";
+import { type Removal, removeMachine } from "./docker-machine/removal.ts";
+import { advance, type Progress, stageOf } from "./docker-machine/stages.ts";
+import type { Tools } from "./docker-machine/tools.ts";
 import type { ProgramResult, WorkContext, WorkFunction, WorkResult } from "./work.ts";
 import { answerFailures, WorkFailure } from "./work-failure.ts";
 

@@ -1,12 +1,13 @@
 // What delete does: removes the machine at its provider, and says so only when that is known. Gone already is success;
 // a provider that cannot be reached is not.
-import { connectEngine, removeAgent } from "./agent-container.ts";
+
 import { type EventMachine, outcomeUnknown } from "./contract.ts";
-import { requireDriver } from "./drivers.ts";
-import { type Job, openJob, requireMachineName } from "./machine-job.ts";
-import { makesNothingAtProvider } from "./provider-id.ts";
-import { removalMsMax, removeMachine } from "./removal.ts";
-import type { Tools } from "./tools.ts";
+import { connectEngine, removeAgent } from "./docker-machine/agent-container.ts";
+import { requireDriver } from "./docker-machine/drivers.ts";
+import { type Job, openJob, requireMachineName } from "./docker-machine/machine-job.ts";
+import { makesNothingAtProvider } from "./docker-machine/provider-id.ts";
+import { removalMsMax, removeMachine } from "./docker-machine/removal.ts";
+import type { Tools } from "./docker-machine/tools.ts";
 import type { WorkContext, WorkFunction, WorkResult } from "./work.ts";
 import { answerFailures, WorkFailure } from "./work-failure.ts";
 

@@ -7,11 +7,11 @@ import { buildBootstrap } from "./bootstrap.ts";
 import { ConfigError, readConfig } from "./config.ts";
 import { buildCreate } from "./create.ts";
 import { buildDelete } from "./delete.ts";
-import { catalogueOf } from "./drivers.ts";
+import { catalogueOf } from "./docker-machine/drivers.ts";
+import { findTools } from "./docker-machine/tools.ts";
+import { WorkspaceError } from "./invocations/workspace.ts";
 import { createLog } from "./log.ts";
 import { buildFunctions } from "./serve.ts";
-import { findTools } from "./tools.ts";
-import { WorkspaceError } from "./workspace.ts";
 
 /** Killed groups are waited for; then the streams hear how it ended. */
 const stopMsMax = 50_000;

@@ -1,7 +1,7 @@
 // What `/metrics` tells: how many runs, of what, how long, how they ended.
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
-import type { Invocation } from "./invocation.ts";
-import type { Outcome } from "./transcript.ts";
+import type { Invocation } from "./invocations/invocation.ts";
+import type { Outcome } from "./invocations/transcript.ts";
 
 const durationBucketsSeconds = [0.1, 0.5, 1, 5, 10, 30, 60, 120, 300, 600, 1200, 1800];
 

@@ -1,17 +1,17 @@
 // Builds the functions' HTTP server from its parts. Listens to nothing, reads no environment.
 import Fastify, { type FastifyInstance, LogController } from "fastify";
 import type { Logger } from "pino";
-import { answerError, answerUnknownRoute } from "./answer-errors.ts";
 import type { FunctionsConfig } from "./config.ts";
 import { beatEveryMs as beatEveryMsDefault } from "./contract.ts";
-import { addDriverRoutes, type DriverCatalogue } from "./driver-routes.ts";
-import { createGate } from "./gate.ts";
-import { functionsStopping } from "./invocation-problems.ts";
-import { addInvocationRoutes } from "./invocation-routes.ts";
-import { Invocations } from "./invocations.ts";
+import { answerError, answerUnknownRoute } from "./http/answer-errors.ts";
+import { addDriverRoutes, type DriverCatalogue } from "./http/driver-routes.ts";
+import { createGate } from "./http/gate.ts";
+import { addInvocationRoutes } from "./http/invocation-routes.ts";
+import { functionsStopping } from "./invocations/invocation-problems.ts";
+import { Invocations } from "./invocations/invocations.ts";
+import { openWorkspace } from "./invocations/workspace.ts";
 import { createMetrics } from "./metrics.ts";
 import type { FunctionName, WorkFunction } from "./work.ts";
-import { openWorkspace } from "./workspace.ts";
 
 const second = 1000;
 /** A body of the largest size, over a slow line. */

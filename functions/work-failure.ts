@@ -1,6 +1,7 @@
 // A failure that ends the work of an event with an error reply: thrown deep inside, answered in one place.
-import { ArchiveError } from "./archive.ts";
+
 import type { ReplyMachine } from "./contract.ts";
+import { ArchiveError } from "./docker-machine/archive.ts";
 import { FunctionProblem } from "./problem.ts";
 import type { WorkResult } from "./work.ts";
 

@@ -3,8 +3,13 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { packTar, type TarEntry } from "modern-tar";
 import { describe, expect, test } from "vitest";
-import { type ArchiveManifest, packArchive, requireProgramFor, unpackArchive } from "../../functions/archive.ts";
-import { readStoredFiles } from "../../functions/stored-files.ts";
+import {
+  type ArchiveManifest,
+  packArchive,
+  requireProgramFor,
+  unpackArchive,
+} from "../../functions/docker-machine/archive.ts";
+import { readStoredFiles } from "../../functions/docker-machine/stored-files.ts";
 import { temporaryDirectory } from "./work-scene.ts";
 
 const manifest: ArchiveManifest = {

@@ -1,9 +1,9 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
-import { hashLaunch, runArguments } from "../../functions/agent-container.ts";
 import { buildBootstrap } from "../../functions/bootstrap.ts";
 import type { AgentLaunch } from "../../functions/contract.ts";
 import { buildCreate } from "../../functions/create.ts";
+import { hashLaunch, runArguments } from "../../functions/docker-machine/agent-container.ts";
 import { type FakeTools, fakeDockerMachine, launch, machineOf, runWork } from "./work-scene.ts";
 
 const config = `printf '%s\\n' --tlsverify "--tlscacert=\\"$STORE/certs/ca.pem\\"" -H=tcp://203.0.113.7:2376`;

@@ -2,8 +2,8 @@ import { EventEmitter, once } from "node:events";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { watchCheckpoints } from "../../functions/checkpoints.ts";
-import { repairRecord, type StoredFile, settleRecord } from "../../functions/stored-files.ts";
+import { watchCheckpoints } from "../../functions/docker-machine/checkpoints.ts";
+import { repairRecord, type StoredFile, settleRecord } from "../../functions/docker-machine/stored-files.ts";
 import { temporaryDirectory } from "./work-scene.ts";
 
 const recordOf = (id: number) => JSON.stringify({ Driver: { DropletID: id } });

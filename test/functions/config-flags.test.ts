@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { parseConfigFlags } from "../../functions/config-flags.ts";
-import { addressFrom, withoutPluginTalk } from "../../functions/machine-facts.ts";
+import { parseConfigFlags } from "../../functions/docker-machine/config-flags.ts";
+import { addressFrom, withoutPluginTalk } from "../../functions/docker-machine/machine-facts.ts";
 
 test("one flag a line, quotes dropped, blanks in paths kept", () => {
   const output = `--tlsverify

@@ -1,9 +1,9 @@
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { unpackArchive } from "../../functions/archive.ts";
 import { type EventMachine, outcomeUnknown } from "../../functions/contract.ts";
 import { buildCreate } from "../../functions/create.ts";
+import { unpackArchive } from "../../functions/docker-machine/archive.ts";
 import {
   type FakeTools,
   fakeDockerMachine,

@@ -1,10 +1,10 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { unpackArchive } from "../../functions/archive.ts";
 import { type EventMachine, outcomeUnknown } from "../../functions/contract.ts";
 import { buildCreate } from "../../functions/create.ts";
 import { buildDelete } from "../../functions/delete.ts";
+import { unpackArchive } from "../../functions/docker-machine/archive.ts";
 import { fakeDockerMachine, machineOf, runWork, temporaryDirectory } from "./work-scene.ts";
 
 async function archiveOf(dropletId: number, changes: Partial<EventMachine> = {}): Promise<string> {

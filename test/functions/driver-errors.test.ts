@@ -5,7 +5,7 @@ import {
   type ProgramOutput,
   provesNothingMade,
   saysAlreadyGone,
-} from "../../functions/driver-errors.ts";
+} from "../../functions/docker-machine/driver-errors.ts";
 
 const failed = (changes: Partial<ProgramOutput>): ProgramOutput => ({
   exitCode: 1,

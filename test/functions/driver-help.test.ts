@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { DriverOption } from "../../functions/contract.ts";
-import { camelCase, ownOptions, parseHelp } from "../../functions/driver-help.ts";
+import { camelCase, ownOptions, parseHelp } from "../../functions/docker-machine/driver-help.ts";
 
 /** What the two programs printed for `create -d <driver> --help`. */
 function readHelp(program: string, driver: string): string {

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { DriverConfig, EngineOptions } from "../../functions/contract.ts";
-import { ownOptions } from "../../functions/driver-help.ts";
-import { buildCreateArguments, nearestOf } from "../../functions/driver-options.ts";
+import { ownOptions } from "../../functions/docker-machine/driver-help.ts";
+import { buildCreateArguments, nearestOf } from "../../functions/docker-machine/driver-options.ts";
 import type { FunctionProblem } from "../../functions/problem.ts";
 
 const readHelp = (driver: string) =>

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from "vitest";
-import { createCancelledEvents } from "../../functions/cancelled-events.ts";
-import { createKeptRuns, type KeptRun, type KeptRuns } from "../../functions/kept-runs.ts";
-import { Transcript } from "../../functions/transcript.ts";
+import { createCancelledEvents } from "../../functions/invocations/cancelled-events.ts";
+import { createKeptRuns, type KeptRun, type KeptRuns } from "../../functions/invocations/kept-runs.ts";
+import { Transcript } from "../../functions/invocations/transcript.ts";
 
 let now = 0;
 let kept: KeptRuns<KeptRun> | undefined;

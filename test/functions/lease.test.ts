@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Lease } from "../../functions/lease.ts";
+import { Lease } from "../../functions/invocations/lease.ts";
 
 const codeOf = (act: () => void) => {
   try {

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import type { InvocationState } from "../../functions/contract.ts";
 import { FunctionProblem } from "../../functions/problem.ts";
-import { isGroupEmpty } from "../../functions/process-group.ts";
+import { isGroupEmpty } from "../../functions/programs/process-group.ts";
 import type { WorkContext } from "../../functions/work.ts";
 import { eventOf, leased, minute, startScene, until } from "./functions-scene.ts";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { listEventSecrets } from "../../functions/event-secrets.ts";
-import { createMasker, mask } from "../../functions/mask.ts";
+import { listEventSecrets } from "../../functions/invocations/event-secrets.ts";
+import { createMasker, mask } from "../../functions/invocations/mask.ts";
 import { eventOf } from "./functions-scene.ts";
 
 test.each([

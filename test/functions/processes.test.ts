@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { Agent, request } from "undici";
 import { expect, onTestFinished, test } from "vitest";
 import type { Event, InvocationState } from "../../functions/contract.ts";
-import { isGroupEmpty } from "../../functions/process-group.ts";
+import { isGroupEmpty } from "../../functions/programs/process-group.ts";
 import { eventOf, leased, Stream, temporaryDirectory, until } from "./functions-scene.ts";
 
 const fixturePath = fileURLToPath(new URL("programs/functions-process.ts", import.meta.url));

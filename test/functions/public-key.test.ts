@@ -3,7 +3,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { publicKeyOf } from "../../functions/public-key.ts";
+import { publicKeyOf } from "../../functions/docker-machine/public-key.ts";
 import { temporaryDirectory } from "./work-scene.ts";
 
 /** Without its comment, which a private key does not always have. */

@@ -1,9 +1,9 @@
 // Small pure parts, as tables.
 import { expect, test } from "vitest";
-import { acceptsEventStream } from "../../functions/accept.ts";
-import { cleanupMs, planDeadline } from "../../functions/deadline.ts";
-import { describeExpected, describeGot } from "../../functions/expectations.ts";
-import { createCollected, createOutputReader, cutLine } from "../../functions/program-output.ts";
+import { acceptsEventStream } from "../../functions/http/accept.ts";
+import { describeExpected, describeGot } from "../../functions/http/expectations.ts";
+import { cleanupMs, planDeadline } from "../../functions/invocations/deadline.ts";
+import { createCollected, createOutputReader, cutLine } from "../../functions/programs/program-output.ts";
 
 test.each([
   [undefined, false],

@@ -3,12 +3,12 @@ import { accessSync, constants } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { unpackArchive } from "../../functions/archive.ts";
 import { buildBootstrap } from "../../functions/bootstrap.ts";
 import { buildCreate } from "../../functions/create.ts";
 import { buildDelete } from "../../functions/delete.ts";
-import { catalogueOf, requireDriver } from "../../functions/drivers.ts";
-import { findTools } from "../../functions/tools.ts";
+import { unpackArchive } from "../../functions/docker-machine/archive.ts";
+import { catalogueOf, requireDriver } from "../../functions/docker-machine/drivers.ts";
+import { findTools } from "../../functions/docker-machine/tools.ts";
 import { launch, machineOf, runWork, temporaryDirectory } from "./work-scene.ts";
 
 const searchPath = process.env.PATH ?? "";

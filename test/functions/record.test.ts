@@ -6,7 +6,7 @@ import {
   secretsIn,
   withCredentials,
   withProviderId,
-} from "../../functions/record.ts";
+} from "../../functions/docker-machine/record.ts";
 
 const recordOf = (fields: object, more: object = {}) =>
   JSON.stringify({ ConfigVersion: 3, Driver: fields, ...more }, null, 4);

@@ -5,10 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { logLineCharactersMax } from "../../functions/contract.ts";
-import { Lease } from "../../functions/lease.ts";
-import { isGroupEmpty } from "../../functions/process-group.ts";
-import { collectedCharactersMax } from "../../functions/program-output.ts";
-import { type ProgramSurroundings, runProgram } from "../../functions/run-program.ts";
+import { Lease } from "../../functions/invocations/lease.ts";
+import { isGroupEmpty } from "../../functions/programs/process-group.ts";
+import { collectedCharactersMax } from "../../functions/programs/program-output.ts";
+import { type ProgramSurroundings, runProgram } from "../../functions/programs/run-program.ts";
 import type { ProgramOptions } from "../../functions/work.ts";
 
 let directory: string;

@@ -3,7 +3,7 @@ import { readdirSync } from "node:fs";
 import { connect } from "node:net";
 import { expect, test } from "vitest";
 import { messageBytesMax, type Reply } from "../../functions/contract.ts";
-import { isGroupEmpty } from "../../functions/process-group.ts";
+import { isGroupEmpty } from "../../functions/programs/process-group.ts";
 import { eventOf, leased, startScene, until } from "./functions-scene.ts";
 
 test("one curl with an event gets one JSON answer: the reply", async () => {

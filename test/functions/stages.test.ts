@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { advance, type Progress, stageOf } from "../../functions/stages.ts";
+import { advance, type Progress, stageOf } from "../../functions/docker-machine/stages.ts";
 
 const name = "web-1-k3f9q2ab";
 const generic = `Creating CA: /tmp/x/certs/ca.pem

@@ -1,8 +1,13 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { catalogueOf, requireDriver } from "../../functions/drivers.ts";
-import { findTools, howToGetDockerMachine, type Tools, type ToolsConfig } from "../../functions/tools.ts";
+import { catalogueOf, requireDriver } from "../../functions/docker-machine/drivers.ts";
+import {
+  findTools,
+  howToGetDockerMachine,
+  type Tools,
+  type ToolsConfig,
+} from "../../functions/docker-machine/tools.ts";
 import { fakeDockerMachine, temporaryDirectory, writeProgram } from "./work-scene.ts";
 
 const versionOf = (name: string) => `#!/bin/sh\necho "${name} version 1.2.3, build x"\n`;

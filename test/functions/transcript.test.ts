@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { StreamMessage } from "../../functions/contract.ts";
-import { type Listener, Transcript, unheardLinesMax } from "../../functions/transcript.ts";
+import { type Listener, Transcript, unheardLinesMax } from "../../functions/invocations/transcript.ts";
 
 function listen(): Listener & { messages: StreamMessage[]; isEnded: boolean } {
   return {

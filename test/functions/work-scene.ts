@@ -5,8 +5,8 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 import type { AgentLaunch, EventMachine } from "../../functions/contract.ts";
-import { runProgram } from "../../functions/run-program.ts";
-import { findTools, type Tools, type ToolsConfig } from "../../functions/tools.ts";
+import { findTools, type Tools, type ToolsConfig } from "../../functions/docker-machine/tools.ts";
+import { runProgram } from "../../functions/programs/run-program.ts";
 import type { WorkContext, WorkFunction, WorkResult } from "../../functions/work.ts";
 
 const minute = 60 * 1000;

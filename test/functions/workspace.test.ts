@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readFileSync, statSync, symlinkSync, utimesSync,
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { openWorkspace, type Workspace, WorkspaceError } from "../../functions/workspace.ts";
+import { openWorkspace, type Workspace, WorkspaceError } from "../../functions/invocations/workspace.ts";
 import { temporaryDirectory } from "./functions-scene.ts";
 
 function open(directory: string): Workspace {

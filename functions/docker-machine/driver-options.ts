@@ -6,8 +6,8 @@ import {
   type EngineOptions,
   listEngineSecrets,
   type OptionValue,
-} from "./contract.ts";
-import { FunctionProblem } from "./problem.ts";
+} from "../contract.ts";
+import { FunctionProblem } from "../problem.ts";
 
 export interface CreateArguments {
   /** Engine options first, then the driver's in the order of their names. Without `create`, the driver and the machine's name. */

@@ -4,7 +4,7 @@ import { constants } from "node:fs";
 import { access, stat } from "node:fs/promises";
 import { delimiter, isAbsolute, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { askProgram } from "./ask-program.ts";
+import { askProgram } from "../programs/ask-program.ts";
 
 /** The part of the functions' configuration that the work needs. */
 export interface ToolsConfig {
@@ -46,8 +46,8 @@ export interface Tools {
 
 export const howToGetDockerMachine = "Install docker-machine or rancher-machine on PATH, or set DOCKER_MACHINE.";
 
-const ownBinDirectory = fileURLToPath(new URL(".bin", import.meta.url));
-const bundledDirectory = fileURLToPath(new URL("bundled", import.meta.url));
+const ownBinDirectory = fileURLToPath(new URL("../.bin", import.meta.url));
+const bundledDirectory = fileURLToPath(new URL("../bundled", import.meta.url));
 const dockerMachineNames = ["docker-machine", "rancher-machine"];
 
 /** The drivers that the project brings itself, each with its own docker-machine and docker. */

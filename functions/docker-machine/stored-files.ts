@@ -1,7 +1,7 @@
 // Reads docker-machine's storage directory while docker-machine may be writing to it.
 import { lstat, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { archiveBytesMax } from "./contract.ts";
+import { archiveBytesMax } from "../contract.ts";
 import { driverFieldsOf } from "./record.ts";
 
 export interface StoredFile {

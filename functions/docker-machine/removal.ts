@@ -1,12 +1,12 @@
 // Removes what an earlier run, or a failed one, may have made: by the record, by the census, by what a person found.
 // Says "gone" only when that is known.
-import { censusOf, removeFound } from "./census.ts";
-import type { EventMachine, Resolved } from "./contract.ts";
+import { censusOf, removeFound } from "../census.ts";
+import type { EventMachine, Resolved } from "../contract.ts";
+import { WorkFailure } from "../work-failure.ts";
 import { describeFailure, saysAlreadyGone } from "./driver-errors.ts";
 import { type Job, waitOut } from "./machine-job.ts";
 import { foundBy, makesNothingAtProvider } from "./provider-id.ts";
 import { providerIdOf, withProviderId } from "./record.ts";
-import { WorkFailure } from "./work-failure.ts";
 
 const minute = 60 * 1000;
 export const removalMsMax = 5 * minute;

@@ -1,5 +1,5 @@
 // What a run has to tell, and to whom: at most one stream listens; one that comes later hears what it must know.
-import type { Checkpoint, Ended, LogLine, Progress, Reply, StreamMessage } from "./contract.ts";
+import type { Checkpoint, Ended, LogLine, Progress, Reply, StreamMessage } from "../contract.ts";
 
 /** Lines that nobody heard yet, kept for the next stream (a relay that restarts). The newest are kept. */
 export const unheardLinesMax = 1_000;

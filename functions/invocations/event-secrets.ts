@@ -1,5 +1,5 @@
 // Which values of an event must never be seen by a person. Pure.
-import { type AgentLaunch, type Event, isSecretOption, listEngineSecrets, type OptionValue } from "./contract.ts";
+import { type AgentLaunch, type Event, isSecretOption, listEngineSecrets, type OptionValue } from "../contract.ts";
 
 /** What looks like a token: long, and of the characters that tokens are written in. */
 const tokens = /[A-Za-z0-9_-]{24,}/g;

@@ -1,14 +1,14 @@
 // One run of one event's work, from its start to its one outcome. Knows nothing of HTTP, nor of other runs.
 import type { Logger } from "pino";
-import type { Event, Renewal } from "./contract.ts";
+import type { Event, Renewal } from "../contract.ts";
+import { ProgramGroups } from "../programs/program-groups.ts";
+import { groupEmptyWithinMs } from "../programs/run-program.ts";
+import type { FunctionName, WorkContext, WorkFunction, WorkResult } from "../work.ts";
 import { planDeadline } from "./deadline.ts";
 import { checkpointUnknown, invocationCancelled, invocationEnded, invocationNotLeased } from "./invocation-problems.ts";
 import { Lease, leaseEnded } from "./lease.ts";
-import { ProgramGroups } from "./program-groups.ts";
 import { createReply } from "./reply.ts";
-import { groupEmptyWithinMs } from "./run-program.ts";
 import { type Outcome, Transcript } from "./transcript.ts";
-import type { FunctionName, WorkContext, WorkFunction, WorkResult } from "./work.ts";
 import { createWorkContext } from "./work-context.ts";
 import type { Workspace } from "./workspace.ts";
 

@@ -1,6 +1,6 @@
 // Turns what the work gives back into the reply to its event. Pure.
-import type { Event, Reply } from "./contract.ts";
-import type { WorkResult } from "./work.ts";
+import type { Event, Reply } from "../contract.ts";
+import type { WorkResult } from "../work.ts";
 import { messageCharactersMax } from "./work-context.ts";
 
 /** @param mask hides secret values in what a person will read */

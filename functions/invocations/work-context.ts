@@ -1,13 +1,13 @@
 // Builds what the work of one run is given. Everything that leaves it is masked here, and cut to its limits.
-import type { Event } from "./contract.ts";
+import type { Event } from "../contract.ts";
+import type { ProgramGroups } from "../programs/program-groups.ts";
+import { cutLine } from "../programs/program-output.ts";
+import { runProgram } from "../programs/run-program.ts";
+import type { WorkContext } from "../work.ts";
 import { listEventSecrets } from "./event-secrets.ts";
 import type { Lease } from "./lease.ts";
 import { createMasker } from "./mask.ts";
-import type { ProgramGroups } from "./program-groups.ts";
-import { cutLine } from "./program-output.ts";
-import { runProgram } from "./run-program.ts";
 import type { Transcript } from "./transcript.ts";
-import type { WorkContext } from "./work.ts";
 
 /** Of the contract's `progress` message and of a reply's. */
 export const messageCharactersMax = 65_536;

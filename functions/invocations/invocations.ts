@@ -1,12 +1,12 @@
 // All runs that this process knows, one for each event: who may start, join, renew, look and cancel.
 
+import { type Event, type InvocationState, leaseMsDefault, type Renewal } from "../contract.ts";
+import type { FunctionName, WorkFunction } from "../work.ts";
 import { createCancelledEvents } from "./cancelled-events.ts";
-import { type Event, type InvocationState, leaseMsDefault, type Renewal } from "./contract.ts";
 import { Invocation, type InvocationTools } from "./invocation.ts";
 import * as problems from "./invocation-problems.ts";
 import { createKeptRuns } from "./kept-runs.ts";
 import type { Outcome } from "./transcript.ts";
-import type { FunctionName, WorkFunction } from "./work.ts";
 
 export interface InvocationsOptions extends InvocationTools {
   functions: Partial<Record<FunctionName, WorkFunction>>;

@@ -1,12 +1,12 @@
 // The agent on a machine's engine, started and removed with the `docker` client: the same line that a person would run.
 import { createHash } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
+import { type AgentLaunch, agentContainerName } from "../contract.ts";
+import type { ProgramResult } from "../work.ts";
+import { WorkFailure } from "../work-failure.ts";
 import { type ConfigFlags, parseConfigFlags } from "./config-flags.ts";
-import { type AgentLaunch, agentContainerName } from "./contract.ts";
 import { describeFailure } from "./driver-errors.ts";
 import type { Job } from "./machine-job.ts";
-import type { ProgramResult } from "./work.ts";
-import { WorkFailure } from "./work-failure.ts";
 
 const second = 1000;
 const minute = 60 * second;

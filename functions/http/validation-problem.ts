@@ -1,6 +1,7 @@
 // Turns what the validator found into one sentence about one field: `leaseMs must be an integer …, got "7"`. Pure.
+
+import { FunctionProblem } from "../problem.ts";
 import { describeExpected, describeGot, type SchemaWords } from "./expectations.ts";
-import { FunctionProblem } from "./problem.ts";
 
 /** Of ajv's, with `verbose`. */
 export interface ValidationError {

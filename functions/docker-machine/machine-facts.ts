@@ -1,7 +1,7 @@
 // What a reply says of a machine that has been created: its address, engine and id at the provider.
 import { isIP } from "node:net";
+import type { ReplyMachine } from "../contract.ts";
 import { parseConfigFlags } from "./config-flags.ts";
-import type { ReplyMachine } from "./contract.ts";
 import type { Job } from "./machine-job.ts";
 import { driverFieldsOf, providerIdOf } from "./record.ts";
 

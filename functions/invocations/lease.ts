@@ -1,6 +1,6 @@
 // How long a run may live. Counted from the moment a beat was *sent*, so that this end always comes before the relay's.
 // Times are milliseconds on a monotonic clock; nothing here looks at it.
-import { FunctionProblem } from "./problem.ts";
+import { FunctionProblem } from "../problem.ts";
 
 /** What those need to know who must be over by then. */
 export interface LeaseEnd {

@@ -1,13 +1,13 @@
 // What create, bootstrap and delete work with: the machine, its restored storage, and docker-machine run for it.
 import { setTimeout as wait } from "node:timers/promises";
-import type { EventMachine } from "./contract.ts";
+import type { EventMachine } from "../contract.ts";
+import { FunctionProblem } from "../problem.ts";
+import type { ProgramResult, WorkContext } from "../work.ts";
 import { buildCreateArguments, type CreateArguments } from "./driver-options.ts";
 import { type KnownDriver, requireDriver } from "./drivers.ts";
 import { type MachineStorage, openStorage } from "./machine-storage.ts";
-import { FunctionProblem } from "./problem.ts";
 import { secretsIn } from "./record.ts";
 import type { Program, Tools } from "./tools.ts";
-import type { ProgramResult, WorkContext } from "./work.ts";
 
 export interface Job {
   context: WorkContext;

@@ -1,5 +1,5 @@
 // What a program prints, as text: decoded, cut into lines, and collected, whatever it sends and however much of it.
-import { logLineCharactersMax } from "./contract.ts";
+import { logLineCharactersMax } from "../contract.ts";
 
 /** Of each stream so much of the start and so much of the end is collected. */
 export const collectedCharactersMax = 512 * 1024;

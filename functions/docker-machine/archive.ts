@@ -7,7 +7,7 @@ import { gunzip, gzip } from "node:zlib";
 import { packTar, type TarEntry, unpackTar } from "modern-tar";
 import Type from "typebox";
 import { Value } from "typebox/value";
-import { archiveBytesMax } from "./contract.ts";
+import { archiveBytesMax } from "../contract.ts";
 import { rewritePaths } from "./record.ts";
 import type { StoredFile } from "./stored-files.ts";
 

@@ -1,6 +1,6 @@
 // docker-machine's record of a machine (config.json), as text: what it says, and the three changes that we make to it.
 // Pure. Numbers keep the digits that they were written with, since the record is docker-machine's and not ours.
-import { type DriverConfig, isSecretOption } from "./contract.ts";
+import { type DriverConfig, isSecretOption } from "../contract.ts";
 import { providerIdField, providerIdIn } from "./provider-id.ts";
 
 export type DriverFields = Readonly<Record<string, unknown>>;

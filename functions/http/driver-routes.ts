@@ -3,8 +3,8 @@ import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import { closest } from "fastest-levenshtein";
 import type { FastifyInstance } from "fastify";
 import Type from "typebox";
-import type { Driver } from "./contract.ts";
-import { FunctionProblem } from "./problem.ts";
+import type { Driver } from "../contract.ts";
+import { FunctionProblem } from "../problem.ts";
 
 const Name = Type.Object({ name: Type.String({ minLength: 1, maxLength: 64 }) });
 

@@ -1,5 +1,5 @@
 // Every answer that says no to a start, a join, a renewal, a look or a cancel.
-import { FunctionProblem } from "./problem.ts";
+import { FunctionProblem } from "../problem.ts";
 
 export const invocationUnknown = (eventId: string) =>
   new FunctionProblem({

@@ -3,11 +3,11 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import PQueue from "p-queue";
-import { askProgram } from "./ask-program.ts";
-import type { Driver, DriverOption } from "./contract.ts";
+import type { Driver, DriverOption } from "../contract.ts";
+import { FunctionProblem } from "../problem.ts";
+import { askProgram } from "../programs/ask-program.ts";
 import { ownOptions } from "./driver-help.ts";
 import { nearestOf } from "./driver-options.ts";
-import { FunctionProblem } from "./problem.ts";
 import { bundledDrivers, bundledNameOf, directoriesOf, isExecutable, type Program, type Tools } from "./tools.ts";
 
 /** Compiled into docker-machine; no command lists them. The last two are the fork's. */

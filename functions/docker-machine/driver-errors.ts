@@ -1,5 +1,5 @@
 // Makes one readable sentence of what docker-machine and docker print when they fail. Pure.
-import type { ProgramResult } from "./work.ts";
+import type { ProgramResult } from "../work.ts";
 
 export type ProgramOutput = Pick<ProgramResult, "exitCode" | "signal" | "stdout" | "stderr" | "endedBy" | "startError">;
 

@@ -1,5 +1,5 @@
 // Reads the help of `create -d <driver> --help` of docker-machine and rancher-machine. Pure: text in, options out.
-import { type DriverOption, isSecretOption } from "./contract.ts";
+import { type DriverOption, isSecretOption } from "../contract.ts";
 
 /** An option as one line of help shows it. `type` is unknown where the line does not tell a switch from a text. */
 export type HelpOption = Omit<DriverOption, "name" | "isSecret" | "isFile">;

@@ -1,8 +1,8 @@
 // Runs one program to its end under a supervisor, in a process group of its own: what it printed, how it ended, and why.
-import type { LeaseEnd } from "./lease.ts";
+import type { LeaseEnd } from "../invocations/lease.ts";
+import type { ProgramOptions, ProgramResult } from "../work.ts";
 import { createOutputReader } from "./program-output.ts";
 import { readToEnd, superviseProgram } from "./supervised-program.ts";
-import type { ProgramOptions, ProgramResult } from "./work.ts";
 
 const second = 1000;
 /** Later a killed group counts as not empty: somebody in it cannot be killed. */

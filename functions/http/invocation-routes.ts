@@ -2,14 +2,14 @@
 import type { TypeBoxTypeProvider } from "@fastify/type-provider-typebox";
 import type { FastifyInstance, FastifyReply } from "fastify";
 import Type from "typebox";
+import { Event, messageBytesMax, Renewal, type Reply } from "../contract.ts";
+import type { Invocation } from "../invocations/invocation.ts";
+import { leaseNeedsStream } from "../invocations/invocation-problems.ts";
+import type { Invocations } from "../invocations/invocations.ts";
+import { FunctionProblem } from "../problem.ts";
+import type { FunctionName } from "../work.ts";
 import { acceptsEventStream } from "./accept.ts";
-import { Event, messageBytesMax, Renewal, type Reply } from "./contract.ts";
 import { openEventStream } from "./event-stream.ts";
-import type { Invocation } from "./invocation.ts";
-import { leaseNeedsStream } from "./invocation-problems.ts";
-import type { Invocations } from "./invocations.ts";
-import { FunctionProblem } from "./problem.ts";
-import type { FunctionName } from "./work.ts";
 
 const Id = Type.Object({ eventId: Type.String({ pattern: "^[A-Za-z0-9_-]{1,64}$" }) });
 /** Text, because a query is. */

@@ -1,7 +1,7 @@
 // Whatever goes wrong with a request is answered with problem+json; what was not foreseen says nothing of its inside.
 import type { FastifyError, FastifyReply, FastifyRequest } from "fastify";
-import { type Problem, problemContentType } from "./contract.ts";
-import { FunctionProblem } from "./problem.ts";
+import { type Problem, problemContentType } from "../contract.ts";
+import { FunctionProblem } from "../problem.ts";
 import { createValidationProblem, type ValidationError } from "./validation-problem.ts";
 
 /** With 503: when to come back. */

@@ -3,8 +3,8 @@
 // Not through @fastify/sse: a lease counts from the moment in which a beat is sent, so sending must be a plain act and
 // not a promise that may never settle; and what waits for a slow reader must be seen to be bounded.
 import type { FastifyReply } from "fastify";
-import type { StreamMessage } from "./contract.ts";
-import type { Listener } from "./transcript.ts";
+import type { StreamMessage } from "../contract.ts";
+import type { Listener } from "../invocations/transcript.ts";
 
 /** Past it log lines are left out (and counted), and only the newest progress and checkpoint wait for the reader. */
 export const backlogBytesMax = 1024 * 1024;

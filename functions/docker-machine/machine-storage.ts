@@ -1,8 +1,8 @@
 // docker-machine's storage directory of one run: restored from the event's archive, packed into the reply's.
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { EventMachine } from "../contract.ts";
 import { type ArchiveManifest, packArchive, requireProgramFor, unpackArchive } from "./archive.ts";
-import type { EventMachine } from "./contract.ts";
 import type { OptionFile } from "./driver-options.ts";
 import { publicKeyOf } from "./public-key.ts";
 import { driverFieldsOf, withCredentials } from "./record.ts";

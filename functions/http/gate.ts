@@ -1,8 +1,8 @@
 // Who may ask: whoever has the secret; without one, programs of this machine, but no web page that a person happens to visit.
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { FastifyRequest } from "fastify";
-import { isLoopback } from "./config.ts";
-import { FunctionProblem } from "./problem.ts";
+import { isLoopback } from "../config.ts";
+import { FunctionProblem } from "../problem.ts";
 
 /** A supervisor of containers asks these, and knows no secret. */
 const openPaths = new Set(["/healthz", "/readyz"]);
