@@ -6,6 +6,7 @@ import { takeReply } from "../../../relay/process-server/replies.ts";
 import { beginRun } from "../../../relay/process-server/runs.ts";
 import { openProcess } from "../../../relay/process-server/steps.ts";
 import type { Handler, Machine, NewHistoryEntry, Process, Run } from "../../../relay/store/types.ts";
+import { aMachine } from "../store/records.ts";
 
 export const config = processServerDefaults;
 
@@ -25,31 +26,7 @@ export const emptyArchive = "H4sIAAAAAAAAAwMAAAAAAAAAAAA=";
 export class World {
   now = 1_790_000_000_000;
   handlers: Handler[] = ownHandlers;
-  machine: Machine = {
-    id: "mch_01K000000000000000K3F9Q2AB",
-    name: "web-1",
-    machineName: "web-1-k3f9q2ab",
-    driver: "simulated",
-    driverConfig: {},
-    engine: {},
-    labels: {},
-    state: "requested",
-    progress: null,
-    error: null,
-    ipAddress: null,
-    engineVersion: null,
-    url: null,
-    providerId: null,
-    isSimulated: true,
-    resolved: null,
-    unsettledSince: null,
-    agentGeneration: 1,
-    host: null,
-    hasArchive: false,
-    createdAt: 0,
-    updatedAt: 0,
-    deletedAt: null,
-  };
+  machine: Machine = aMachine("mch_01K000000000000000K3F9Q2AB", { name: "web-1", machineName: "web-1-k3f9q2ab" });
   archive: string | null = null;
   strays: string[] = [];
   processes: Process[] = [];
