@@ -1,14 +1,22 @@
-// What a browser is shown, and the OpenAPI document. No script: the pages work with every policy.
+// What a browser is shown: the page that was built from ui/, and the OpenAPI document to read.
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import fastifyStatic from "@fastify/static";
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
-import type { Machine } from "../store/types.ts";
 import { type OpenApi, renderDocs } from "./docs-page.ts";
-import { type Html, html, page, style } from "./html.ts";
-import type { ApiParts } from "./parts.ts";
+import { html, page, style } from "./html.ts";
 
-const machinesShown = 100;
 const htmlType = "text/html; charset=utf-8";
+/** The addresses of the page's views: the page itself finds out which one it is. */
+const viewPaths = ["/", "/create", "/machines/:id", "/handlers", "/events", "/join", "/about"];
+/** Vite names a file after its content, so that such a file never changes. */
+const namedByContent = /-[\w-]{8}\.(js|css|svg)$/;
 
-export const pageRoutes: FastifyPluginAsyncTypebox<ApiParts> = async (app, { store, config }) => {
+/** `pageDirectory`: what `npm run build` has made. */
+export const pageRoutes: FastifyPluginAsyncTypebox<{ pageDirectory?: string }> = async (
+  app,
+  { pageDirectory = new URL("../ui/dist", import.meta.url).pathname },
+) => {
   const schema = { hide: true };
 
   app.get("/openapi.json", { schema }, async () => app.swagger());
@@ -19,31 +27,30 @@ export const pageRoutes: FastifyPluginAsyncTypebox<ApiParts> = async (app, { sto
 
   app.get("/style.css", { schema }, async (_request, reply) => reply.type("text/css; charset=utf-8").send(style));
 
-  app.get("/", { schema }, async (_request, reply) => {
-    // A browser that opens a page sends no key, so the page shows nothing that is behind one.
-    const hasKeys = config.apiKeys.length > 0;
-    const machines = hasKeys ? [] : (await store.listMachines({}, { limit: machinesShown, cursor: null })).data;
-    reply.type(htmlType).header("cache-control", "no-store");
-    return reply.send(
-      page(
-        "machine-relay",
-        html`<h1>machine-relay</h1>
-<p>The API is described at <a href="/docs">/docs</a>.</p>
-${hasKeys ? html`<p>This relay wants a key: machines are listed by <code>GET /v1/machines</code>.</p>` : renderTable(machines)}`,
-      ),
-    );
+  await app.register(fastifyStatic, {
+    root: join(pageDirectory, "assets"),
+    prefix: "/assets/",
+    index: false,
+    suppressWarning: true,
+    schemaHide: true,
+    cacheControl: false,
+    setHeaders: (reply, path) => {
+      reply.header("cache-control", namedByContent.test(path) ? "public, max-age=31536000, immutable" : "no-cache");
+    },
   });
+
+  for (const path of viewPaths) {
+    app.get(path, { schema }, async (_request, reply) => {
+      reply.type(htmlType).header("cache-control", "no-cache");
+      // Read anew each time: the page may be built while the relay runs.
+      const text = await readFile(join(pageDirectory, "index.html"), "utf8").catch(() => null);
+      return text === null ? reply.code(503).send(notBuilt) : reply.send(text);
+    });
+  }
 };
 
-function renderTable(machines: readonly Machine[]): Html {
-  if (machines.length === 0) return html`<p>No machines yet: <code>POST /v1/machines</code> asks for one.</p>`;
-  return html`<table>
-<tr><th>Name</th><th>Driver</th><th>State</th><th>Address</th></tr>
-${machines.map(
-  ({ id, name, driver, isSimulated, state, error, ipAddress }) => html`<tr>
-<td><a href="/v1/machines/${id}">${name}</a></td><td>${driver}${isSimulated ? " (not real)" : ""}</td>
-<td>${state}${error && `: ${error.message}`}</td><td>${ipAddress}</td></tr>
-`,
-)}</table>
-<p class="quiet">At most ${machinesShown}, newest first.</p>`;
-}
+const notBuilt = page(
+  "machine-relay",
+  html`<h1>The page is not built</h1>
+<p>Run <code>npm run build</code>. The API works without it: <a href="/docs">/docs</a>.</p>`,
+);

@@ -64,7 +64,7 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
   await app.register(async (own) => {
     own.addHook("onRequest", refuseForeign({ hasKeys: parts.config.apiKeys.length > 0 }));
     await own.register(publishRoutes, parts);
-    await own.register(pageRoutes, parts);
+    await own.register(pageRoutes);
     await own.register(async (operators) => {
       operators.addHook("onRequest", requireOperator(parts));
       await operators.register(machineRoutes, parts);

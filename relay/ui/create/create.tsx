@@ -1,0 +1,7 @@
+export function Create() {
+  return (
+    <main>
+      <h1>Create</h1>
+    </main>
+  );
+}

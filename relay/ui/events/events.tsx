@@ -1,0 +1,7 @@
+export function Events() {
+  return (
+    <main>
+      <h1>Events</h1>
+    </main>
+  );
+}

@@ -1,0 +1,7 @@
+export function Machines() {
+  return (
+    <main>
+      <h1>Machines</h1>
+    </main>
+  );
+}

@@ -1,0 +1,18 @@
+// Builds the page into relay/ui/dist, from where the relay serves it. Everything local: nothing is fetched from elsewhere.
+import { defineConfig } from "vite";
+
+const root = new URL(".", import.meta.url).pathname;
+
+export default defineConfig({
+  root,
+  build: {
+    target: "es2023",
+    outDir: "dist",
+    emptyOutDir: true,
+    assetsDir: "assets",
+    // One script for a page this small, so there is nothing to preload.
+    modulePreload: false,
+    reportCompressedSize: true,
+  },
+  logLevel: "warn",
+});
