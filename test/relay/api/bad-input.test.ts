@@ -317,6 +317,11 @@ const cases: Case[] = [
     answer: { status: 404, code: "route.unknown" },
   },
   {
+    title: "a subscriber to a resource without an id",
+    request: subscribe({ eventNames: ["a"], resourceId: "" }),
+    answer: { status: 400, code: "request.invalid", field: "resourceId" },
+  },
+  {
     title: "a path that cannot be decoded",
     request: { url: "/v1/machines/%E0%A4%A" },
     answer: { status: 400, code: "request.invalid", field: "path", got: '"/v1/machines/%E0%A4%A"' },
