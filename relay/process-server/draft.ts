@@ -24,6 +24,8 @@ export interface Outcome {
   /** The process that is open now, for display. */
   process: Process | null;
   effects: Effect[];
+  /** Was anything written at all? Else there is nothing to tell anybody. */
+  hasChanged: boolean;
   /** Recorded all the same, but whoever said it is told no. */
   refusal: { code: "event.over" | "event.otherRun"; message: string } | null;
 }
@@ -143,8 +145,9 @@ export class Draft {
   }
 
   decision(): Decision<Outcome> {
+    const { machine, current: process, refusal } = this;
     return {
-      result: { machine: this.machine, process: this.current, effects: this.#effects, refusal: this.refusal },
+      result: { machine, process, effects: this.#effects, hasChanged: this.#hasChanged, refusal },
       machine: this.#machineChange,
       processes: [...this.#processes.values()],
       runs: [...this.#changedRuns.values()],
@@ -153,6 +156,16 @@ export class Draft {
       ...(this.#stray === undefined ? {} : { stray: this.#stray }),
       ...(this.#forgetSecrets ? { forgetSecrets: true } : {}),
     };
+  }
+
+  get #hasChanged(): boolean {
+    return (
+      Object.keys(this.#machineChange).length > 0 ||
+      this.#processes.size > 0 ||
+      this.#changedRuns.size > 0 ||
+      this.#history.length > 0 ||
+      [this.#archive, this.#stray].some((change) => change !== undefined)
+    );
   }
 }
 

@@ -93,8 +93,8 @@ export class Engine {
   }
 
   follow(outcome: Outcome): void {
-    this.publishChange(outcome.machine, outcome.process);
     const { machine, process } = outcome;
+    if (outcome.hasChanged) this.publishChange(machine, process);
     if (!process || process.state === "waiting" || process.state === "queued") this.watches.clear(machine.id);
     else if (process.state === "running") this.watches.postpone(process);
     for (const effect of outcome.effects) this.#perform(machine, process, effect);

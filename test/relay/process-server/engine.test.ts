@@ -183,6 +183,22 @@ test("of many progress messages the last one is always kept", async () => {
   expect(writes.length).toBeLessThan(20);
 });
 
+test("a handler that comes and goes is news of the machines that wait for it, and of no others", async () => {
+  await using running = await Running.open({ ...quick, silenceMs: 60_000 });
+  await running.server.deleteHandler("bootstrap");
+  const { id: waits } = await running.create("web-1");
+  await running.reply(await running.listener.event("machine.create"));
+  const { id: creates } = await running.create("web-2");
+  await running.listener.until<ProcessEvent>(
+    (event) => event.name === "machine.create" && event.resourceId === creates,
+  );
+  const before = running.listener.heard.length;
+  await running.server.putHandler(handler("bootstrap", "machine.bootstrap"));
+  await running.listener.event("machine.bootstrap");
+  const changes = running.listener.heard.slice(before).filter(({ name }) => name === "resource.change");
+  expect(changes.map(({ resourceId }) => resourceId)).toEqual([waits]);
+});
+
 test("secret values are masked in log lines, progress and errors, whoever says them", async () => {
   await using running = await Running.open();
   const { id } = await running.create("web-1", { accessToken: "tok-very-secret" });
