@@ -36,12 +36,13 @@ export function createAnswers(engine: Engine): EngineAnswers {
   );
 
   const logs = createLogBatches(config.logEveryMs, async (machineId, processId, lines) => {
-    engine.publish("resource.log", machineId, { processId, lines });
-    await store.appendLog(machineId, processId, lines).catch(logLoss("log lines"));
+    const kept = await store.appendLog(machineId, processId, lines).catch(logLoss("log lines"));
+    // With the numbers by which they can be read again: what is not kept is not told either.
+    if (kept && kept.length > 0) engine.publish("resource.log", machineId, { processId, lines: kept });
   });
 
   function logLoss(what: string) {
-    return (error: unknown) => engine.log.warn({ err: error }, `${what} lost`);
+    return (error: unknown): void => engine.log.warn({ err: error }, `${what} lost`);
   }
 
   /** Decides on an answer. @throws RelayError `event.over` or `event.otherRun`, with the archive in it kept aside */

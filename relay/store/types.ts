@@ -173,6 +173,9 @@ export interface LogLineRecord {
   stream: "stdout" | "stderr" | "note";
   line: string;
 }
+export type NewLogLine = Omit<LogLineRecord, "number" | "processId">;
+/** As it was appended. */
+export type NumberedLogLine = Omit<LogLineRecord, "processId">;
 
 /** What a decision sees. Read in the transaction in which its outcome is written. */
 export interface Snapshot {
@@ -276,8 +279,11 @@ export interface Store {
 
   /** Oldest first. */
   listHistory(machineId: string, page: { limit: number; cursor: string | null }): Promise<Page<HistoryEntry>>;
-  /** Keeps the start and the end of each process's log, within the store's limit. Lines of a deleted machine are dropped. */
-  appendLog(machineId: string, processId: string, lines: Omit<LogLineRecord, "number" | "processId">[]): Promise<void>;
+  /**
+   * Keeps the start and the end of each process's log, within the store's limit. Answers the lines with their numbers;
+   * those of a deleted machine are dropped, and none is answered.
+   */
+  appendLog(machineId: string, processId: string, lines: readonly NewLogLine[]): Promise<NumberedLogLine[]>;
   /** Oldest first; `next` is the `after` of the next page. */
   listLog(
     machineId: string,

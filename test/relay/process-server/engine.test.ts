@@ -183,6 +183,46 @@ test("of many progress messages the last one is always kept", async () => {
   expect(writes.length).toBeLessThan(20);
 });
 
+test("log lines are told with the numbers by which they can be read, in order, and only if they were kept", async () => {
+  await using running = await Running.open({ ...quick, silenceMs: 60_000, logEveryMs: 1 });
+  const { id } = await running.create();
+  const event = await running.listener.event("machine.create");
+  const isLog = (notice: { name: string }) => notice.name === "resource.log";
+  const say = (line: string) => running.server.answers.recordLog(ref(event), 1, { stream: "stdout", line });
+  const append = running.store.appendLog.bind(running.store);
+  const { promise: isRefused, resolve: refuse } = Promise.withResolvers<void>();
+  vi.spyOn(running.store, "appendLog").mockImplementationOnce(async () => {
+    refuse();
+    throw new RelayError("store.failed", { message: "disk full" });
+  });
+  say("lost");
+  await isRefused;
+  for (const line of ["one", "two", "three"]) {
+    say(line);
+    await running.listener.until<Notice>((notice) => isLog(notice) && JSON.stringify(notice.data).includes(line));
+  }
+  const told = running.listener.heard.filter(isLog).flatMap(({ data }) => (data as { lines: object[] }).lines);
+  const { data: kept } = await running.store.listLog(id, { limit: 10, after: 0 });
+  expect(told).toEqual(kept.map(({ processId: _, ...line }) => line));
+  expect(kept.map(({ number, line }) => [number, line])).toEqual([
+    [1, "one"],
+    [2, "two"],
+    [3, "three"],
+  ]);
+
+  const { promise: isDropped, resolve: drop } = Promise.withResolvers<unknown>();
+  vi.spyOn(running.store, "appendLog").mockImplementationOnce(async (...all) => {
+    await running.server.deleteMachine(id, { force: true });
+    const lines = await append(...all);
+    drop(lines);
+    return lines;
+  });
+  say("of a machine that is gone");
+  expect(await isDropped).toEqual([]);
+  await new Promise(setImmediate);
+  expect(running.listener.heard.filter(isLog)).toHaveLength(3);
+});
+
 test("a handler that comes and goes is news of the machines that wait for it, and of no others", async () => {
   await using running = await Running.open({ ...quick, silenceMs: 60_000 });
   await running.server.deleteHandler("bootstrap");
