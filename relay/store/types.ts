@@ -277,8 +277,11 @@ export interface Store {
   /** Whose step has this event? Null when nobody's. */
   findEvent(eventId: string): Promise<{ machineId: string; processId: string } | null>;
 
-  /** Oldest first. */
-  listHistory(machineId: string, page: { limit: number; cursor: string | null }): Promise<Page<HistoryEntry>>;
+  /** Oldest first. Without a cursor it begins behind the entry `after`. */
+  listHistory(
+    machineId: string,
+    page: { limit: number; cursor: string | null; after?: number },
+  ): Promise<Page<HistoryEntry>>;
   /**
    * Keeps the start and the end of each process's log, within the store's limit. Answers the lines with their numbers;
    * those of a deleted machine are dropped, and none is answered.

@@ -201,6 +201,16 @@ const cases: Case[] = [
     answer: { status: 400, code: "request.invalid", field: "cursor" },
   },
   {
+    title: "two places where a history is to begin",
+    request: { url: "/v1/machines/mch_1/history?after=3&cursor=abc" },
+    answer: { status: 400, code: "request.invalid", field: "after", got: "3" },
+  },
+  {
+    title: "an entry of a history before the first",
+    request: { url: "/v1/machines/mch_1/history?after=-1" },
+    answer: { status: 400, code: "request.invalid", field: "after", expected: "an integer of at least 0", got: "-1" },
+  },
+  {
     title: "an unknown query",
     request: { url: "/v1/machines?stat=active" },
     answer: { status: 400, code: "request.invalid", field: "stat" },
@@ -302,6 +312,11 @@ const cases: Case[] = [
     answer: { status: 400, code: "request.invalid", field: "eventNames.0" },
   },
   {
+    title: "a subscriber to a resource without an id",
+    request: subscribe({ eventNames: ["a"], resourceId: "" }),
+    answer: { status: 400, code: "request.invalid", field: "resourceId" },
+  },
+  {
     title: "a browser's subscription to nothing",
     request: { url: "/v1/subscribe" },
     answer: { status: 400, code: "request.invalid", field: "eventNames", got: "nothing" },
@@ -315,11 +330,6 @@ const cases: Case[] = [
     title: "a method that a path does not have",
     request: { method: "DELETE", url: "/v1/machines" },
     answer: { status: 404, code: "route.unknown" },
-  },
-  {
-    title: "a subscriber to a resource without an id",
-    request: subscribe({ eventNames: ["a"], resourceId: "" }),
-    answer: { status: 400, code: "request.invalid", field: "resourceId" },
   },
   {
     title: "a path that cannot be decoded",

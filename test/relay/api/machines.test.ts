@@ -161,6 +161,18 @@ test("the log is read by the page as JSON, or whole as text", async () => {
   expect(text.text).toBe("line 1\nline 2\nline 3\n");
 });
 
+test("what is new in a history is asked for by the last entry seen", async () => {
+  await using relay = await startRelay();
+  const { body: machine } = await relay.inject({ method: "POST", url: "/v1/machines", payload: simulated });
+  const url = `/v1/machines/${machine.id}/history`;
+  const { body: all } = await relay.inject({ url });
+  const last = all.data.at(-1).id;
+  await relay.inject({ method: "PATCH", url: `/v1/machines/${machine.id}`, payload: { labels: { tier: "web" } } });
+  const { body: since } = await relay.inject({ url: `${url}?after=${last}` });
+  expect(since).toMatchObject({ data: [{ id: last + 1, kind: "patch" }], next: null });
+  expect((await relay.inject({ url: `${url}?after=0` })).body.data).toEqual([...all.data, ...since.data]);
+});
+
 test("the archive is downloaded as docker-machine's directory, and strays by their reasons only", async () => {
   await using relay = await startRelay();
   const { body: machine } = await relay.inject({ method: "POST", url: "/v1/machines", payload: simulated });
