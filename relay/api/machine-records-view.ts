@@ -29,3 +29,14 @@ export const LogLineView = Type.Object({
   line: Type.String(),
 });
 export type LogLineView = Type.Static<typeof LogLineView>;
+
+export const StageView = Type.Object({
+  processId: Type.String(),
+  process: Type.Enum(["create", "bootstrap", "delete"]),
+  stage: Type.String({
+    description: "As the handler calls it. A process that is tried again enters its stages again.",
+  }),
+  startedAt: Time,
+  endedAt: Nullable(Type.Integer({ minimum: 0, description: "Milliseconds since 1970; null while it lasts." })),
+});
+export type StageView = Type.Static<typeof StageView>;

@@ -4,7 +4,7 @@ import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import Type from "typebox";
 import { RelayError } from "../errors.ts";
 import type { LogLineRecord, Store } from "../store/types.ts";
-import { HistoryEntryView, LogLineView } from "./machine-records-view.ts";
+import { HistoryEntryView, LogLineView, StageView } from "./machine-records-view.ts";
 import { requireMachine } from "./machines.ts";
 import type { ApiParts } from "./parts.ts";
 import { IdParams, Nullable, pageOf, pageQuery, problemsOf, readPage, Time } from "./schemas.ts";
@@ -59,6 +59,23 @@ export const machineRecordRoutes: FastifyPluginAsyncTypebox<ApiParts> = async (a
       }
       await requireMachine(store, params.id);
       return store.listHistory(params.id, { ...readPage(query), ...(after === undefined ? {} : { after }) });
+    },
+  );
+
+  app.get(
+    "/v1/machines/:id/stages",
+    {
+      schema: {
+        tags,
+        summary: "What its processes did, and from when to when, oldest first",
+        description: "The newest few hundred, whole. A gap is time in which no run worked on the machine.",
+        params: IdParams,
+        response: { 200: Type.Object({ data: Type.Array(StageView) }), ...problemsOf(404) },
+      },
+    },
+    async ({ params }) => {
+      await requireMachine(store, params.id);
+      return { data: await store.listStages(params.id) };
     },
   );
 

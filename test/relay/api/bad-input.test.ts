@@ -211,6 +211,11 @@ const cases: Case[] = [
     answer: { status: 400, code: "request.invalid", field: "after", expected: "an integer of at least 0", got: "-1" },
   },
   {
+    title: "the times of a driver that cannot be",
+    request: { url: "/v1/drivers/no%20driver/timings" },
+    answer: { status: 400, code: "request.invalid", field: "name", got: '"no driver"' },
+  },
+  {
     title: "an unknown query",
     request: { url: "/v1/machines?stat=active" },
     answer: { status: 400, code: "request.invalid", field: "stat" },
@@ -369,6 +374,7 @@ const unknownIds: [method: "GET" | "POST" | "PATCH" | "DELETE", path: string, co
   ["POST", "/v1/machines/nothing/resolve", "machine.unknown", { outcome: "nothing" }],
   ["POST", "/v1/machines/nothing/report", "machine.unknown"],
   ["GET", "/v1/machines/nothing/history", "machine.unknown"],
+  ["GET", "/v1/machines/nothing/stages", "machine.unknown"],
   ["GET", "/v1/machines/nothing/log", "machine.unknown"],
   ["GET", "/v1/machines/nothing/archive", "machine.unknown"],
   ["GET", "/v1/machines/nothing/strays", "machine.unknown"],

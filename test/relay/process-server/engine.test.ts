@@ -183,6 +183,36 @@ test("of many progress messages the last one is always kept", async () => {
   expect(writes.length).toBeLessThan(20);
 });
 
+test("each stage of a run is recorded with its time, also where the words about it come too fast to be", async () => {
+  await using running = await Running.open({ ...quick, silenceMs: 60_000, progressEveryMs: 20 });
+  const { id } = await running.create();
+  const event = await running.listener.event("machine.create");
+  const place = { url: "http://127.0.0.1:1", address: "127.0.0.1:1", leaseMs: 60_000, deadlineAt: null };
+  const { run } = await running.server.answers.beginRun(ref(event), place);
+  const say = (message: string, stage: string | null) =>
+    running.server.answers.recordProgress(ref(event), run, { message, progress: null, stage });
+  const isSaid = (message: string) =>
+    running.listener.until<Notice>((notice) => JSON.stringify(notice.data)?.includes(message) ?? false);
+  say("looking", "checks");
+  say("connecting", "ssh");
+  // Overtakes the words about the stage before they are written, and leaves the stage as it is.
+  say("of no stage", null);
+  await isSaid("of no stage");
+  const stages = await running.store.listStages(id);
+  expect(stages).toMatchObject([
+    { process: "create", stage: "checks", endedAt: stages[1]?.startedAt },
+    { process: "create", stage: "ssh", endedAt: null },
+  ]);
+  say("still connecting", "ssh");
+  await isSaid("still connecting");
+  expect(await running.store.listStages(id)).toEqual(stages);
+  await running.reply(event, { run });
+  const [, ended] = await running.store.listStages(id);
+  const [create] = (await running.store.listProcesses({ machineId: id, isOpen: false }, { limit: 1, cursor: null }))
+    .data;
+  expect(ended?.endedAt).toBe(create?.endedAt);
+});
+
 test("log lines are told with the numbers by which they can be read, in order, and only if they were kept", async () => {
   await using running = await Running.open({ ...quick, silenceMs: 60_000, logEveryMs: 1 });
   const { id } = await running.create();
