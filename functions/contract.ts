@@ -284,6 +284,21 @@ export const Driver = Type.Object({
 });
 export type Driver = Type.Static<typeof Driver>;
 
+/** The body of `POST /drivers/{name}/command`. Any secret and the content of any file may be the mask. */
+export const CommandRequest = Type.Object(
+  { machineName: MachineName, driverConfig: DriverConfig, engine: EngineOptions },
+  { additionalProperties: false },
+);
+export type CommandRequest = Type.Static<typeof CommandRequest>;
+
+/** Its answer: the line that a create with these options would run. No secret is in it. */
+export const CommandPreview = Type.Object({
+  command: Type.Array(Type.String(), { description: "The program's own name first, then its arguments." }),
+  environment: Type.Array(Type.String(), { description: "The variables that carry secrets to it." }),
+  files: Type.Array(Type.String(), { description: "The options whose content is written to a file for it." }),
+});
+export type CommandPreview = Type.Static<typeof CommandPreview>;
+
 /** RFC 9457. `code` is stable; `field`, `expected` and `got` say what was wrong with the input. */
 export const Problem = Type.Object({
   type: Type.String(),
