@@ -20,6 +20,7 @@ import {
   describeShortly,
   fateOf,
   isTyped,
+  leavesRemains,
   whereToLook,
   wordsToType,
 } from "./delete-words.ts";
@@ -49,7 +50,7 @@ export function DeleteDialog({ machines: chosen, onClose }: DeleteDialogProps) {
   async function submit(): Promise<void> {
     const failed = await run(machines, async (machine) => {
       const answer = await keepAnswer((id) => deleteMachine(id, { force: isForced }))(machine);
-      if (isForced && !answer.simulated) forgotten.current.push(answer);
+      if (isForced && leavesRemains(answer)) forgotten.current.push(answer);
     });
     if (failed.length > 0) setRest(failed.map(({ machine }) => machine));
     else if (forgotten.current.length > 0) setStep("forgotten");
@@ -254,7 +255,7 @@ function MachineList({ machines, describe }: MachineListProps) {
 }
 
 function Remains({ machines }: { machines: readonly MachineView[] }) {
-  const isReal = machines.some((machine) => fateOf(machine) === "vm" || fateOf(machine) === "container");
+  const rest = machines.filter(leavesRemains);
   return (
     <>
       <p>
@@ -270,14 +271,14 @@ function Remains({ machines }: { machines: readonly MachineView[] }) {
               </h3>
             )}
             <p>{describeRemains(machine)}</p>
-            {!machine.simulated && <Places machine={machine} />}
+            {leavesRemains(machine) && <Places machine={machine} />}
           </section>
         ))}
       </div>
-      {isReal && (
+      {rest.length > 0 && (
         <p>
           Look there yourself:{" "}
-          <CopyButton text={() => machines.map(placesAsText).join("\n\n")} label="Copy where to look" />
+          <CopyButton text={() => rest.map(placesAsText).join("\n\n")} label="Copy where to look" />
         </p>
       )}
     </>

@@ -97,9 +97,16 @@ export function describeRemains(machine: MachineView): string {
   }
 }
 
-/** With what one finds, at the provider, what was left. */
+/** Could something be left that only the provider knows? */
+export function leavesRemains(machine: MachineView): boolean {
+  const fate = fateOf(machine);
+  return fate === "vm" || fate === "container";
+}
+
+/** With what one finds, at the provider, what was left. Empty: there is no provider. */
 export function whereToLook(machine: MachineView): [name: string, value: string][] {
   const { driver, machineName, providerId, ipAddress, driverConfig } = machine;
+  if (!leavesRemains(machine)) return [];
   return [
     ["Provider", driver],
     ["Name there", machineName],

@@ -39,6 +39,7 @@ describe("what is destroyed", () => {
   test.each(["joined", "generic", "none"])("a host that was there before stays: %s", (driver) => {
     expect(describeDestruction(viewOf({ driver }))).toMatch(/^The host stays as it is/);
     expect(describeRemains(viewOf({ driver }))).not.toMatch(/money/);
+    expect(whereToLook(viewOf({ driver }))).toEqual([]);
   });
 });
 
