@@ -14,7 +14,8 @@ import {
 export interface FiltersProps {
   query: ListQuery;
   drivers: readonly string[];
-  labels: readonly string[];
+  /** What the label filter can be. Called only while somebody is there: to list them is work. */
+  listLabels(): readonly string[];
   onChange(change: Partial<ListQuery>): void;
 }
 
@@ -32,7 +33,7 @@ export const columnWords: Readonly<Record<SortColumn, string>> = {
   age: "Age",
 };
 
-export function Filters({ query, drivers, labels, onChange }: FiltersProps) {
+export function Filters({ query, drivers, listLabels, onChange }: FiltersProps) {
   const { search, state, driver, label, sort } = query;
   const isFiltered = search !== "" || state !== "" || driver !== "" || label !== "";
   // One that somebody asked for in the address stays in the list, whether there is such a machine or not.
@@ -69,7 +70,7 @@ export function Filters({ query, drivers, labels, onChange }: FiltersProps) {
           </option>
         ))}
       </select>
-      <LabelFilter value={label} labels={labels} onChange={(text) => onChange({ label: text })} />
+      <LabelFilter value={label} listLabels={listLabels} onChange={(text) => onChange({ label: text })} />
       <select
         class="machines-sort"
         aria-label="Order"
@@ -102,14 +103,15 @@ export function Filters({ query, drivers, labels, onChange }: FiltersProps) {
 
 interface LabelFilterProps {
   value: string;
-  labels: readonly string[];
+  listLabels(): readonly string[];
   onChange(value: string): void;
 }
 
 /** Half a label matches nothing: it counts when it is one that is there, or when the field is left. */
-function LabelFilter({ value, labels, onChange }: LabelFilterProps) {
+function LabelFilter({ value, listLabels, onChange }: LabelFilterProps) {
   const listId = useId();
   const [draft, setDraft] = useState(value);
+  const [labels, setLabels] = useState<readonly string[]>([]);
   const asked = useRef(value);
   useEffect(() => {
     // From elsewhere: back, forward, clear.
@@ -130,6 +132,7 @@ function LabelFilter({ value, labels, onChange }: LabelFilterProps) {
         value={draft}
         autocomplete="off"
         spellcheck={false}
+        onFocus={() => setLabels(listLabels())}
         onInput={({ currentTarget: { value: text } }) => {
           setDraft(text);
           if (text === "" || labels.includes(text)) ask(text);

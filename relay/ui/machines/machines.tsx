@@ -125,7 +125,7 @@ function List({ machines, query, onChange }: ListProps) {
       <Filters
         query={query}
         drivers={listDrivers(machines)}
-        labels={listLabels(machines, labelsMax)}
+        listLabels={() => listLabels(machines, labelsMax)}
         onChange={onChange}
       />
       {query.state === "deleted" && <DeletedLoader />}
