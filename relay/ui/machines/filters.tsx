@@ -2,6 +2,7 @@
 import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { SearchField } from "../parts/search-field.tsx";
 import {
+  isFiltered,
   type ListQuery,
   readSort,
   type SortColumn,
@@ -35,7 +36,6 @@ export const columnWords: Readonly<Record<SortColumn, string>> = {
 
 export function Filters({ query, drivers, listLabels, onChange }: FiltersProps) {
   const { search, state, driver, label, sort } = query;
-  const isFiltered = search !== "" || state !== "" || driver !== "" || label !== "";
   // One that somebody asked for in the address stays in the list, whether there is such a machine or not.
   const known = driver === "" || drivers.includes(driver) ? drivers : [driver, ...drivers];
   return (
@@ -92,7 +92,7 @@ export function Filters({ query, drivers, listLabels, onChange }: FiltersProps) 
         type="button"
         class="quiet"
         // It keeps its place, so that nothing moves when it comes and goes.
-        style={{ visibility: isFiltered ? "visible" : "hidden" }}
+        style={{ visibility: isFiltered(query) ? "visible" : "hidden" }}
         onClick={() => onChange({ search: "", state: "", driver: "", label: "" })}
       >
         Clear

@@ -63,6 +63,10 @@ export function writeListQuery({ search, state, driver, label, sort, page }: Lis
   return text === "" ? "/" : `/?${text}`;
 }
 
+export function isFiltered({ search, state, driver, label }: ListQuery): boolean {
+  return search !== "" || state !== "" || driver !== "" || label !== "";
+}
+
 /** `name`; `-name` the other way round. */
 export function writeSort({ column, isDescending }: Sort): string {
   return isDescending ? `-${column}` : column;

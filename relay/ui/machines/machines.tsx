@@ -16,7 +16,7 @@ import { BulkBar } from "./bulk-bar.tsx";
 import { DeleteDialog } from "./delete-dialog.tsx";
 import { Empty } from "./empty.tsx";
 import { Filters } from "./filters.tsx";
-import { type ListQuery, readListQuery, sortBy, writeListQuery } from "./list-query.ts";
+import { isFiltered, type ListQuery, readListQuery, sortBy, writeListQuery } from "./list-query.ts";
 import type { RowActions } from "./machine-row.tsx";
 import { MachinesTable } from "./machines-table.tsx";
 import { type Count, countMachines, listDrivers, listLabels, selectRows } from "./select-rows.ts";
@@ -151,6 +151,9 @@ function List({ machines, query, onChange }: ListProps) {
           }
         />
       )}
+      <p class="machines-found soft" role="status">
+        {isFiltered(query) && found.length > 0 && `${found.length} found`}
+      </p>
       <Pager
         page={page}
         pageSize={pageSize}
