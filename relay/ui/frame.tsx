@@ -8,7 +8,7 @@ import { announcement } from "./state/announcements.ts";
 import { now } from "./state/clock.ts";
 import { isHelpOpen } from "./state/keyboard.ts";
 import { connection, retryConnection } from "./state/machines.ts";
-import { forgetKey, key, refusal } from "./state/session.ts";
+import { key, logOut } from "./state/session.ts";
 import { switchTheme, theme } from "./state/theme.ts";
 
 const places = [
@@ -82,11 +82,6 @@ function Top() {
 function isAt(path: string, place: string): boolean {
   if (place === "/") return path === "/" || path.startsWith("/machines/") || path === "/create";
   return path === place;
-}
-
-function logOut(): void {
-  forgetKey();
-  refusal.value = "missing";
 }
 
 function Connection() {
