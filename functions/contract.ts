@@ -80,12 +80,14 @@ export const Resolved = Type.Union([
 ]);
 export type Resolved = Type.Static<typeof Resolved>;
 
+const MachineName = Type.String({ pattern: "^[0-9A-Za-z][0-9A-Za-z.-]{0,99}$" });
+
 /** A machine as an event carries it: everything that a function needs, secrets included. */
 export const EventMachine = Type.Object({
   id: Type.String({ minLength: 1, maxLength: 64 }),
   name: Type.String({ minLength: 1, maxLength: 100 }),
   /** docker-machine's own name for it: `<name>-<8 lower-case characters of its id>`. */
-  machineName: Type.String({ pattern: "^[0-9A-Za-z][0-9A-Za-z.-]{0,99}$" }),
+  machineName: MachineName,
   driver: Type.String({ pattern: "^[0-9A-Za-z][0-9A-Za-z._-]{0,63}$" }),
   driverConfig: DriverConfig,
   engine: EngineOptions,
@@ -291,6 +293,9 @@ export function isSecretOption(name: string, value?: OptionValue): boolean {
   return secretWords.test(name) && !publicNames.test(name);
 }
 
+/** Stands where a secret is. Given in place of one it says that there is one, and not which. */
+export const secretMask = "********";
+
 /** Is there an address with a user or a password in this text, such as a proxy's? */
 export function holdsCredentials(text: string): boolean {
   return /:\/\/[^/\s]+@/.test(text);
@@ -304,6 +309,28 @@ export function listEngineSecrets(engine: EngineOptions): [name: string, value: 
       : [[name, value]],
   );
   return texts.filter(
-    ([name, value]) => holdsCredentials(value) || (name.startsWith("environment.") && isSecretOption(name)),
+    ([name, value]) =>
+      value === secretMask || holdsCredentials(value) || (name.startsWith("environment.") && isSecretOption(name)),
   );
+}
+
+/**
+ * The value of an option as it may be passed on where nobody needs the secret. What decides how a secret is given (the
+ * commas of a list, a byte that no argument may have) stays.
+ */
+export function hideSecret({ type, isSecret, isFile }: DriverOption, value: OptionValue): OptionValue {
+  if (isFile) return value === secretMask || isContent(value) ? { content: secretMask } : value;
+  if (!isSecret || typeof value === "boolean" || isContent(value)) return value;
+  const hidden = type === "list" ? /[^,\0]+/g : /[^\0]+/g;
+  if (Array.isArray(value)) return value.map((text) => text.replace(hidden, secretMask));
+  return String(value).replace(hidden, secretMask);
+}
+
+const isContent = (value: OptionValue): value is { content: string } =>
+  typeof value === "object" && !Array.isArray(value);
+
+/** A proxy or a mirror may have its password in its address, and a variable may be called after what it holds. */
+export function hideEngineSecrets(engine: EngineOptions): EngineOptions {
+  const secrets = new Set(listEngineSecrets(engine).map(([, value]) => value));
+  return JSON.parse(JSON.stringify(engine), (_name, value) => (secrets.has(value) ? secretMask : value));
 }

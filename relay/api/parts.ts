@@ -4,33 +4,8 @@ import type { RelayConfig } from "../config.ts";
 import type { Bus } from "../event-bus/bus.ts";
 import type { Log } from "../log.ts";
 import type { ProcessServer } from "../process-server/process-server.ts";
-import type { Handler, Store } from "../store/types.ts";
-
-/** What the forwarder knows of one handler's URL. */
-export interface HandlerStatistics {
-  /** Being worked on now. */
-  inFlight: number;
-  /** In a lane, or waiting for the cap. */
-  queued: number;
-  replies: number;
-  meanReplyMs: number | null;
-  /** Attempts that brought no reply. */
-  errors: number;
-  lastError: { at: number; code: string; message: string } | null;
-}
-
-/** What `check` found out about a handler's URL. */
-export interface HandlerCheck {
-  url: string;
-  addresses: string[];
-  isReachable: boolean;
-  /** Null: unknown. */
-  isReady: boolean | null;
-  version: string | null;
-  keepsLeases: boolean | null;
-  /** Why not, in a sentence; null when all is well. */
-  problem: string | null;
-}
+import type { Store } from "../store/types.ts";
+import type { CheckView, HandlerStatistics } from "./handler-view.ts";
 
 /** The functions, as far as the surface needs them. The forwarder is behind it. */
 export interface FunctionsAccess {
@@ -38,7 +13,8 @@ export interface FunctionsAccess {
   listDrivers(): Promise<Driver[]>;
   /** @throws RelayError `functions.unreachable`, `driver.unknown` */
   describeDriver(name: string): Promise<Driver>;
-  check(handler: Handler & { url: string }): Promise<HandlerCheck>;
+  check(handler: { name: string; url: string }): Promise<CheckView>;
+  /** The URLs in it may be shown. Null: it has had nothing to do yet. */
   handlerStatistics(name: string): HandlerStatistics | null;
 }
 

@@ -2,11 +2,11 @@
 import { Compile } from "typebox/compile";
 import { Driver } from "../../functions/contract.ts";
 import { RelayError } from "../errors.ts";
+import { maskUrl } from "../masked-url.ts";
 import type { Handler } from "../store/types.ts";
 import type { Addresses } from "./addresses.ts";
 import type { Clock, ForwarderConfig, ForwarderLog } from "./config.ts";
 import { type Connections, describeError, parseJson, readText } from "./connections.ts";
-import { showUrl } from "./outcomes.ts";
 import { parseHandlerUrl } from "./places.ts";
 import { codeOf } from "./probes.ts";
 
@@ -76,7 +76,7 @@ export class Drivers {
     const handlerUrl = (await handlers()).find(({ name }) => name === driversHandler)?.url;
     const url = handlerUrl ? parseHandlerUrl(handlerUrl) : null;
     if (!url) throw new Error(`the handler "${driversHandler}" has no URL`);
-    let failure: unknown = new Error(`${showUrl(url.href)} has no address`);
+    let failure: unknown = new Error(`${maskUrl(url.href)} has no address`);
     for (const address of await addresses.of(url)) {
       try {
         const response = await connections.request({
@@ -91,7 +91,7 @@ export class Drivers {
         if (response.status === 404 && codeOf(answer) === "driver.unknown") throw unknownDriver(path, answer);
         const value = response.status === 200 ? read(answer) : null;
         if (value !== null) return value;
-        failure = new Error(`${showUrl(url.href)} answered ${path} with status ${response.status} and no drivers`);
+        failure = new Error(`${maskUrl(url.href)} answered ${path} with status ${response.status} and no drivers`);
       } catch (error) {
         if (error instanceof RelayError) throw error;
         addresses.avoid(address);

@@ -24,7 +24,7 @@ export interface Forwarder {
   /** Ends all streams at once. The runs live on at the functions, and are joined after a restart. */
   stop(): Promise<void>;
   /** @throws RelayError `handler.noUrl` */
-  check(handler: Handler): Promise<HandlerHealth>;
+  check(handler: Pick<Handler, "name" | "url">): Promise<HandlerHealth>;
   statistics(): ForwarderStatistics;
   /** Null: it has had nothing to do yet. */
   handlerStatistics(name: string): HandlerStatistics | null;

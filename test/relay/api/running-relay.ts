@@ -92,7 +92,15 @@ function catalogueOf(known: Driver[]): { access: Functions; lose: () => void } {
         problem: `${url} refused the connection`,
       }),
       handlerStatistics: (name) =>
-        name === "create" ? { inFlight: 1, queued: 2, replies: 3, meanReplyMs: 4, errors: 0, lastError: null } : null,
+        name === "create"
+          ? {
+              ...{ inFlight: 3, queued: 2, replies: 3, meanReplyMs: 4, errors: 0, lastError: null },
+              places: [
+                { url: "http://before/create", inFlight: 1 },
+                { url: "http://long-before/create", inFlight: 2 },
+              ],
+            }
+          : null,
     },
   };
 }

@@ -22,7 +22,7 @@ test("ours are there from the start, and a row that was changed keeps what was n
       url: "http://functions:1/create",
       order: 100,
       hasKey: false,
-      statistics: { inFlight: 1, queued: 2 },
+      statistics: { inFlight: 3, queued: 2 },
     },
     { name: "delete", url: "http://away:2", statistics: null },
   ]);

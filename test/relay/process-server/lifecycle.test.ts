@@ -26,6 +26,20 @@ describe("a process goes forward", () => {
     expect(world.processes[0]).toMatchObject({ name: "create", state: "ended", outcome: "done" });
   });
 
+  test("where a run began is in the history, without what may be secret in its URL", () => {
+    const world = new World().start();
+    const place = {
+      url: "http://127.0.0.1:1/create?token=s3cret",
+      address: "127.0.0.1:1",
+      leaseMs: null,
+      deadlineAt: 1,
+    };
+    const event = { eventId: world.eventId, machineId: world.machine.id };
+    world.change((draft) => void beginRun(draft, event, place));
+    expect(world.runs).toMatchObject([{ url: place.url }]);
+    expect(world.history.at(-1)?.message).toBe("run 1 at http://127.0.0.1:1/create?token=******** (127.0.0.1:1)");
+  });
+
   test("bootstrap done makes the machine active and leaves no process open", () => {
     const world = new World().activate();
     expect(world.machine.state).toBe("active");
