@@ -136,6 +136,23 @@ export const Event = Type.Object({
 });
 export type Event = Type.Static<typeof Event>;
 
+/** How to reach a machine by SSH. */
+export const SshAccess = Type.Object(
+  {
+    // Both are put into a command line that people copy.
+    user: Type.String({ pattern: "^[A-Za-z0-9_][A-Za-z0-9_.@-]{0,99}$" }),
+    port: Type.Integer({ minimum: 1, maximum: 65_535 }),
+    keyFile: Nullable(
+      Type.String({
+        pattern: "^[A-Za-z0-9_][A-Za-z0-9_./-]{0,499}$",
+        description: "The private key's path in the machine's archive; null: it is not in there.",
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+export type SshAccess = Type.Static<typeof SshAccess>;
+
 /** The fields of a machine that a reply may set; `+labels` merges into the map. */
 export const ReplyMachine = Type.Object(
   {
@@ -144,6 +161,7 @@ export const ReplyMachine = Type.Object(
     engineVersion: Type.Optional(Nullable(Type.String({ maxLength: 200 }))),
     url: Type.Optional(Nullable(Type.String({ maxLength: 500 }))),
     providerId: Type.Optional(Nullable(Type.String({ maxLength: 200 }))),
+    ssh: Type.Optional(Nullable(SshAccess)),
     labels: Type.Optional(TextMap),
     "+labels": Type.Optional(TextMap),
   },
@@ -265,6 +283,21 @@ export const Driver = Type.Object({
   options: Type.Optional(Type.Array(DriverOption)),
 });
 export type Driver = Type.Static<typeof Driver>;
+
+/** The body of `POST /drivers/{name}/command`. Any secret and the content of any file may be the mask. */
+export const CommandRequest = Type.Object(
+  { machineName: MachineName, driverConfig: DriverConfig, engine: EngineOptions },
+  { additionalProperties: false },
+);
+export type CommandRequest = Type.Static<typeof CommandRequest>;
+
+/** Its answer: the line that a create with these options would run. No secret is in it. */
+export const CommandPreview = Type.Object({
+  command: Type.Array(Type.String(), { description: "The program's own name first, then its arguments." }),
+  environment: Type.Array(Type.String(), { description: "The variables that carry secrets to it." }),
+  files: Type.Array(Type.String(), { description: "The options whose content is written to a file for it." }),
+});
+export type CommandPreview = Type.Static<typeof CommandPreview>;
 
 /** RFC 9457. `code` is stable; `field`, `expected` and `got` say what was wrong with the input. */
 export const Problem = Type.Object({

@@ -34,6 +34,15 @@ export const NewMachineBody = Type.Object(
   closed,
 );
 
+export const CommandBody = Type.Object(
+  {
+    name: Type.Optional(Type.String()),
+    driverConfig: Type.Optional(DriverConfig),
+    engine: Type.Optional(EngineOptions),
+  },
+  closed,
+);
+
 export const PatchBody = Type.Object(
   { labels: Type.Optional(Labels), driverConfig: Type.Optional(DriverConfigChange) },
   { ...closed, minProperties: 1, "x-expected": "an object with labels, driverConfig or both" },

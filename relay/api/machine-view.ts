@@ -7,6 +7,7 @@ import {
   isSecretOption,
   type OptionValue,
   Resolved,
+  SshAccess,
   secretMask,
 } from "../../functions/contract.ts";
 import type { Machine, MachineState, Process } from "../store/types.ts";
@@ -53,6 +54,7 @@ export const MachineView = Type.Object({
   url: Nullable(Type.String()),
   engineVersion: Nullable(Type.String()),
   providerId: Nullable(Type.String()),
+  ssh: Nullable(SshAccess),
   simulated: Type.Boolean({ description: "True: there is no such host." }),
   resolved: Nullable(Resolved),
   unsettledSince: Nullable(Time),
@@ -94,6 +96,7 @@ export function viewMachine(machine: Machine, process: Process | null): MachineV
     url: machine.url,
     engineVersion: machine.engineVersion,
     providerId: machine.providerId,
+    ssh: machine.ssh,
     simulated: machine.isSimulated,
     resolved: machine.resolved,
     unsettledSince: machine.unsettledSince,

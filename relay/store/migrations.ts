@@ -169,6 +169,9 @@ export const migrations: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX idempotency_keys_by_age ON idempotency_keys (created_at);
   `,
+  `
+  ALTER TABLE machines ADD COLUMN ssh TEXT;
+  `,
 ];
 
 /** @throws RelayError `store.newer` */

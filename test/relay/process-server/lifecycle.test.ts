@@ -18,8 +18,9 @@ describe("a process goes forward", () => {
     const world = new World().start();
     const createEvent = world.eventId;
     world.begin();
-    world.reply({ run: 1, data: { machine: { archive: emptyArchive, ipAddress: "203.0.113.7" } } });
-    expect(world.machine).toMatchObject({ state: "bootstrapping", ipAddress: "203.0.113.7", hasArchive: true });
+    const ssh = { user: "root", port: 22, keyFile: "machines/web-1-k3f9q2ab/id_rsa" };
+    world.reply({ run: 1, data: { machine: { archive: emptyArchive, ipAddress: "203.0.113.7", ssh } } });
+    expect(world.machine).toMatchObject({ state: "bootstrapping", ipAddress: "203.0.113.7", ssh, hasArchive: true });
     expect(world.archive).toBe(emptyArchive);
     expect(world.current).toMatchObject({ name: "bootstrap", state: "running" });
     expect(world.eventId).not.toBe(createEvent);
