@@ -15,9 +15,9 @@ const places = [
   ["/", "Machines"],
   ["/handlers", "Handlers"],
   ["/events", "Events"],
-  ["/join", "Join a host"],
+  ["/join", "Join", "a host"],
   ["/about", "About"],
-] as const;
+] as const satisfies (readonly [path: string, name: string, more?: string])[];
 
 export function Frame({ children }: { children: ComponentChildren }) {
   return (
@@ -46,9 +46,10 @@ function Top() {
         machine-relay
       </a>
       <nav aria-label="Views">
-        {places.map(([place, name]) => (
+        {places.map(([place, name, more]) => (
           <a key={place} href={place} {...(isAt(path, place) ? { "aria-current": "page" as const } : {})}>
             {name}
+            {more && <span class="wide-only"> {more}</span>}
           </a>
         ))}
         <a href="/docs">API</a>

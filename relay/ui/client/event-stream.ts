@@ -74,7 +74,7 @@ export function openStream(options: StreamOptions): Stream {
   /** Resolves when the relay ends the stream. */
   async function listen(signal: AbortSignal): Promise<void> {
     const alive = new Watchdog(silenceMsMax);
-    const query = new URLSearchParams(options.names.map((name) => ["eventNames", name]));
+    const query = new URLSearchParams(options.names.map((name): [string, string] => ["eventNames", name]));
     if (options.resourceId !== undefined) query.set("resourceId", options.resourceId);
     const used = key.value;
     const response = await fetch(`/v1/subscribe?${query}`, {

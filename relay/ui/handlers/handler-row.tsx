@@ -80,7 +80,8 @@ export function HandlerRow({ handler, look, formerUrl, columns, onChangeUrl, onR
       </tr>
       {(health.detail !== null || statistics?.lastError) && (
         <tr class="handlers-notes">
-          <td colSpan={columns.length + 1}>
+          <td class="handlers-blank" colSpan={2} />
+          <td colSpan={columns.length - 1}>
             {health.detail !== null && (
               <div class={`tone-${health.tone}`}>
                 <Text>{health.detail}</Text>

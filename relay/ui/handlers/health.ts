@@ -1,9 +1,8 @@
 // Does a handler work? From what a look at its URL found, or from whether anybody listens. Pure.
 import type { CheckView, HandlerView } from "../../api/handler-view.ts";
-import type { IconName } from "../parts/icon.tsx";
 
 export interface Health {
-  icon: IconName;
+  icon: "active" | "working" | "waiting" | "error";
   tone: "good" | "busy" | "bad" | "ending" | "gone";
   word: string;
   /** What to know or to mend; null: nothing. */
