@@ -23,6 +23,8 @@ function describe(event: BusEvent, data: Data): string[] {
         text(machine.stage),
         typeof progress === "number" ? `${Math.round(progress)} %` : "",
         text(machine.transitioningMessage),
+        // A host at rest says so every few seconds.
+        machine.state === "active" && isObject(machine.agent) ? `agent ${text(machine.agent.state)}` : "",
       ];
     }
     case "resource.log": {

@@ -52,6 +52,11 @@ export function UrlField({ name, url, error, onUrl, check, onCheck }: UrlFieldPr
               value={url}
               // What is being tried must be what is there when the answer comes.
               readOnly={isTesting}
+              onKeyDown={(event) => {
+                if (event.key !== "Enter") return;
+                event.preventDefault();
+                if (url.trim() !== "" && !isTesting) void test();
+              }}
               onInput={({ currentTarget }) => {
                 setProblem(undefined);
                 onCheck(null);

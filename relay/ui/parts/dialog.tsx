@@ -20,6 +20,8 @@ export function Dialog({ title, onClose, isFirm = false, children, ...props }: D
     // What had the focus gets it back when the dialog goes.
     const before = document.activeElement;
     dialog?.showModal();
+    // A form begins with its first field, and not with the button that closes it.
+    dialog?.querySelector<HTMLElement>("input, select, textarea")?.focus();
     return () => {
       dialog?.close();
       if (before instanceof HTMLElement && before.isConnected) before.focus();

@@ -20,6 +20,11 @@ test.each([
     "creating · ssh · 42 % · Waiting for SSH",
   ],
   ["a change to rest", { name: "resource.change", data: { machine: { state: "active" } } }, "active"],
+  [
+    "a report",
+    { name: "resource.change", data: { machine: { state: "active", agent: { state: "connected" } } } },
+    "active · agent connected",
+  ],
   ["log lines", { name: "resource.log", data: { lines: [{ line: "one" }, { line: "two" }] } }, "2 lines · two"],
   ["one log line", { name: "resource.log", data: { lines: [{ line: "one" }] } }, "1 line · one"],
   [
