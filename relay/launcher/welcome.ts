@@ -14,7 +14,7 @@ export function welcome({ url, hasKeys, agentAddress, agentProblem, drivers }: F
   const key = hasKeys ? ' -H "authorization: Bearer $KEY"' : "";
   const machine = '{"name":"first","driver":"simulated"}';
   return `
-machine-relay is ready: ${url} (the API, to read: ${url}/docs)
+machine-relay is ready: ${url} (open it in a browser; the API, to read: ${url}/docs)
 ${agentAddress === null ? "" : `Agents on hosts of the local Docker engine reach it at http://${agentAddress}.\n`}${agentProblem === null ? "" : `${agentProblem}\n`}
 ${describeDrivers(drivers)}
 

@@ -39,7 +39,9 @@ async function askedFor(): Promise<Set<string>> {
   const images = new Set([agentImage]);
   for (const path of ["relay/Dockerfile", "functions/Dockerfile"]) {
     const text = await readFile(join(root, path), "utf8");
-    for (const [, image] of text.matchAll(/^(?:FROM |COPY --from=)(\S+)/gm)) images.add(image!);
+    const stages = new Set([...text.matchAll(/^FROM \S+ AS (\S+)/gm)].map(([, name]) => name!));
+    for (const [, image] of text.matchAll(/^(?:FROM |COPY --from=)(\S+)/gm))
+      if (!stages.has(image!)) images.add(image!);
   }
   return images;
 }
