@@ -130,7 +130,7 @@ function MadeLine({ made: { view, madeAt } }: { made: Made }) {
         <Notice kind="error">This line has expired: make another one.</Notice>
       )}
       <p class="soft">
-        {leftMs > 0 && `Valid for ${formatDuration(leftMs)} more. `}
+        {leftMs > 0 && `Valid for ${formatDuration(leftMs)} more, until ${new Date(view.expiresAt).toLocaleString()}. `}
         It holds a token and is shown this once: when this page is left or loaded again, it is gone.
       </p>
       <Joined madeAt={madeAt} isValid={leftMs > 0} />
