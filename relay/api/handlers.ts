@@ -135,7 +135,7 @@ export const handlerRoutes: FastifyPluginAsyncTypebox<HandlerParts> = async (app
 
   function view(handler: Handler): HandlerView {
     const { name, event, url } = handler;
-    const isHeard = url === null ? bus.isHeard(`${event};handler=${name}`) : null;
+    const isHeard = url === null ? bus.isHeard(`${event};handler=${name}`, null) : null;
     return viewHandler(handler, { isHeard, statistics: functions.handlerStatistics(name) });
   }
 };
