@@ -29,6 +29,7 @@ const MachineProcess = Type.Object({
   id: Type.String(),
   name: Type.Enum(["create", "bootstrap", "delete"]),
   state: Type.String(),
+  startedAt: Nullable(Type.Integer({ minimum: 0, description: "Milliseconds since 1970; null while it is queued." })),
   attempt: Type.Integer({ description: "How often its current event has been fired." }),
   nextFireAt: Nullable(Time),
   waitingFor: Nullable(Type.String({ description: "`resolve`, or the handler that nobody stands in for." })),
@@ -126,8 +127,8 @@ function viewAgent({ host, state }: Machine): MachineView["agent"] {
 }
 
 export function viewMachineProcess(process: Process): NonNullable<MachineView["process"]> {
-  const { id, name, state, attempt, nextFireAt, waitingFor, error } = process;
-  return { id, name, state, attempt, nextFireAt, waitingFor, error };
+  const { id, name, state, startedAt, attempt, nextFireAt, waitingFor, error } = process;
+  return { id, name, state, startedAt, attempt, nextFireAt, waitingFor, error };
 }
 
 export function maskOptions(options: DriverConfig): Record<string, OptionValue> {

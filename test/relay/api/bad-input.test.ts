@@ -201,6 +201,21 @@ const cases: Case[] = [
     answer: { status: 400, code: "request.invalid", field: "cursor" },
   },
   {
+    title: "two places where a history is to begin",
+    request: { url: "/v1/machines/mch_1/history?after=3&cursor=abc" },
+    answer: { status: 400, code: "request.invalid", field: "after", got: "3" },
+  },
+  {
+    title: "an entry of a history before the first",
+    request: { url: "/v1/machines/mch_1/history?after=-1" },
+    answer: { status: 400, code: "request.invalid", field: "after", expected: "an integer of at least 0", got: "-1" },
+  },
+  {
+    title: "the times of a driver that cannot be",
+    request: { url: "/v1/drivers/no%20driver/timings" },
+    answer: { status: 400, code: "request.invalid", field: "name", got: '"no driver"' },
+  },
+  {
     title: "an unknown query",
     request: { url: "/v1/machines?stat=active" },
     answer: { status: 400, code: "request.invalid", field: "stat" },
@@ -302,6 +317,11 @@ const cases: Case[] = [
     answer: { status: 400, code: "request.invalid", field: "eventNames.0" },
   },
   {
+    title: "a subscriber to a resource without an id",
+    request: subscribe({ eventNames: ["a"], resourceId: "" }),
+    answer: { status: 400, code: "request.invalid", field: "resourceId" },
+  },
+  {
     title: "a browser's subscription to nothing",
     request: { url: "/v1/subscribe" },
     answer: { status: 400, code: "request.invalid", field: "eventNames", got: "nothing" },
@@ -354,6 +374,7 @@ const unknownIds: [method: "GET" | "POST" | "PATCH" | "DELETE", path: string, co
   ["POST", "/v1/machines/nothing/resolve", "machine.unknown", { outcome: "nothing" }],
   ["POST", "/v1/machines/nothing/report", "machine.unknown"],
   ["GET", "/v1/machines/nothing/history", "machine.unknown"],
+  ["GET", "/v1/machines/nothing/stages", "machine.unknown"],
   ["GET", "/v1/machines/nothing/log", "machine.unknown"],
   ["GET", "/v1/machines/nothing/archive", "machine.unknown"],
   ["GET", "/v1/machines/nothing/strays", "machine.unknown"],

@@ -188,6 +188,7 @@ test("answers are what the document says that they are", async () => {
     ["/v1/machines/{id}", `/v1/machines/${id}`],
     ["/v1/machines/{id}/history", `/v1/machines/${id}/history`],
     ["/v1/machines/{id}/log", `/v1/machines/${id}/log`],
+    ["/v1/machines/{id}/stages", `/v1/machines/${id}/stages`],
     ["/v1/machines/{id}/strays", `/v1/machines/${id}/strays`],
     ["/v1/processes", "/v1/processes"],
     ["/v1/processes/{id}", `/v1/processes/${process.id}`],
@@ -196,6 +197,7 @@ test("answers are what the document says that they are", async () => {
     ["/v1/handlers/{name}/check", "/v1/handlers/create/check"],
     ["/v1/drivers", "/v1/drivers"],
     ["/v1/drivers/{name}", "/v1/drivers/digitalocean"],
+    ["/v1/drivers/{name}/timings", "/v1/drivers/simulated/timings"],
     ["/v1/about", "/v1/about"],
   ];
   for (const [path, url] of questions) {
