@@ -16,6 +16,8 @@ const paths = {
   theme: "M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1Zm0 1.6v10.8A5.4 5.4 0 0 1 8 2.6Z",
   up: "M8 4.5 13.5 11h-11Z",
   down: "M8 11.5 2.5 5h11Z",
+  play: "M4 2.5 13.5 8 4 13.5Z",
+  download: "M7.2 1.5h1.6v6.3l2.4-2.4 1.1 1.1L8 10.8 3.7 6.5l1.1-1.1 2.4 2.4ZM2 12.5h12v1.6H2Z",
   info: "M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1Zm-.9 3h1.8v1.7H7.1Zm0 2.8h1.8V12H7.1Z",
 } as const;
 export type IconName = keyof typeof paths;
