@@ -26,6 +26,15 @@ export const listStages = async (id: string) => (await ask<{ data: StageView[] }
 /** docker-machine's directory, tar.gz: by fetch and not by a link, because a link sends no key. */
 export const getArchive = async (id: string) => (await send("GET", pathOf(id, "archive"))).blob();
 
+export interface Stray {
+  at: number;
+  reason: string;
+  archiveBytes: number;
+}
+
+/** Archives that came from somebody who was not, or no longer, entitled to answer. */
+export const listStrays = async (id: string) => (await ask<{ data: Stray[] }>("GET", pathOf(id, "strays"))).data;
+
 /** Its processes' names by their ids; the newest ones, where there are very many. */
 export async function listProcessNames(machineId: string): Promise<Map<string, string>> {
   const query = { machine: machineId, limit: processLimit };
