@@ -1,42 +1,38 @@
 // What a machine's history says: which entries belong together, and what kind of thing each is. Pure.
 import type { HistoryEntryView } from "../../../api/machine-records-view.ts";
-import type { IconName } from "../../parts/icon.tsx";
 
 export type KindGroup = "state" | "asked" | "answered" | "trouble" | "person" | "agent" | "other";
-export type Tone = "good" | "busy" | "bad" | "ending" | "gone" | "plain";
 
 export interface Kind {
   word: string;
-  icon: IconName;
-  tone: Tone;
   group: KindGroup;
 }
 
 /** By the API's word for it. */
 const kinds: Readonly<Record<string, Kind>> = {
-  state: { word: "state", icon: "state", tone: "plain", group: "state" },
-  fired: { word: "fired", icon: "send", tone: "busy", group: "asked" },
-  run: { word: "run", icon: "play", tone: "plain", group: "asked" },
-  checkpoint: { word: "checkpoint", icon: "save", tone: "plain", group: "answered" },
-  reply: { word: "reply", icon: "active", tone: "good", group: "answered" },
-  unanswered: { word: "unanswered", icon: "error", tone: "bad", group: "trouble" },
-  waiting: { word: "waiting", icon: "waiting", tone: "ending", group: "trouble" },
-  skipped: { word: "skipped", icon: "deleted", tone: "gone", group: "trouble" },
-  cancel: { word: "cancel", icon: "close", tone: "ending", group: "person" },
-  delete: { word: "delete", icon: "deleting", tone: "ending", group: "person" },
-  forgotten: { word: "forgotten", icon: "deleted", tone: "bad", group: "person" },
-  retry: { word: "retry", icon: "working", tone: "plain", group: "person" },
-  patch: { word: "change", icon: "edit", tone: "plain", group: "person" },
-  resolve: { word: "resolve", icon: "check", tone: "plain", group: "person" },
-  agent: { word: "agent", icon: "agent", tone: "plain", group: "agent" },
+  state: { word: "state", group: "state" },
+  fired: { word: "fired", group: "asked" },
+  run: { word: "run", group: "asked" },
+  checkpoint: { word: "checkpoint", group: "answered" },
+  reply: { word: "reply", group: "answered" },
+  unanswered: { word: "unanswered", group: "trouble" },
+  waiting: { word: "waiting", group: "trouble" },
+  skipped: { word: "skipped", group: "trouble" },
+  cancel: { word: "cancel", group: "person" },
+  delete: { word: "delete", group: "person" },
+  forgotten: { word: "forgotten", group: "person" },
+  retry: { word: "retry", group: "person" },
+  patch: { word: "change", group: "person" },
+  resolve: { word: "resolve", group: "person" },
+  agent: { word: "agent", group: "agent" },
 };
-const errorReply: Kind = { word: "error", icon: "error", tone: "bad", group: "trouble" };
+const errorReply: Kind = { word: "error", group: "trouble" };
 
 /** An error reply is a reply for the relay, and trouble for a person. */
 export function kindOf({ kind, message }: Pick<HistoryEntryView, "kind" | "message">): Kind {
   if (kind === "reply" && message.startsWith("error:")) return errorReply;
   const known = Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
-  return known ?? { word: kind, icon: "info", tone: "plain", group: "other" };
+  return known ?? { word: kind, group: "other" };
 }
 
 export const groupNames: readonly [KindGroup, string][] = [

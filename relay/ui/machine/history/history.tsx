@@ -4,10 +4,11 @@ import "./history.css";
 import { useMemo, useState } from "preact/hooks";
 import type { HistoryEntryView } from "../../../api/machine-records-view.ts";
 import type { MachineView } from "../../../api/machine-view.ts";
-import { Icon } from "../../parts/icon.tsx";
+import { Icon, type IconName } from "../../parts/icon.tsx";
 import { Problem } from "../../parts/problem.tsx";
 import { exactTime } from "../../parts/relative-time.tsx";
 import { Text } from "../../parts/text.tsx";
+import { plainText } from "../log/read-line.ts";
 import { useProcessNames } from "../process-names.ts";
 import { type Chapter, chaptersOf, cutChapters, groupNames, isGap, type KindGroup, kindOf } from "./entries.ts";
 import { useHistory } from "./use-history.ts";
@@ -21,6 +22,27 @@ const moment = new Intl.DateTimeFormat(undefined, {
   minute: "2-digit",
   second: "2-digit",
 });
+
+/** A shape and a colour for each kind, by its word. */
+const looks: Readonly<Record<string, [icon: IconName, tone: string]>> = {
+  state: ["state", "plain"],
+  fired: ["send", "busy"],
+  run: ["play", "plain"],
+  checkpoint: ["save", "plain"],
+  reply: ["active", "good"],
+  error: ["error", "bad"],
+  unanswered: ["error", "bad"],
+  waiting: ["waiting", "ending"],
+  skipped: ["deleted", "gone"],
+  cancel: ["close", "ending"],
+  delete: ["deleting", "ending"],
+  forgotten: ["deleted", "bad"],
+  retry: ["working", "plain"],
+  change: ["edit", "plain"],
+  resolve: ["check", "plain"],
+  agent: ["agent", "plain"],
+};
+const otherLook = ["info", "plain"] as const;
 
 export function MachineHistory({ machine }: { machine: MachineView }) {
   const { entries, isLoading, error, reload } = useHistory(machine);
@@ -91,13 +113,19 @@ function ChapterTable({ chapter: { processId, items }, name }: { chapter: Chapte
     <table class="history-chapter">
       <caption>
         {name === null ? (
-          "In no process"
+          "Without a process"
         ) : (
           <>
             <strong>{name}</strong> <span class="code soft">{processId}</span>
           </>
         )}
       </caption>
+      <colgroup>
+        <col class="history-time" />
+        <col class="history-kind" />
+        <col />
+        <col class="history-attempt" />
+      </colgroup>
       <thead class="unseen">
         <tr>
           <th scope="col">Time</th>
@@ -125,7 +153,8 @@ function ChapterTable({ chapter: { processId, items }, name }: { chapter: Chapte
 }
 
 function Entry({ entry }: { entry: HistoryEntryView }) {
-  const { word, icon, tone } = kindOf(entry);
+  const { word } = kindOf(entry);
+  const [icon, tone] = (Object.hasOwn(looks, word) && looks[word]) || otherLook;
   return (
     <tr>
       <td class="history-time">
@@ -137,7 +166,7 @@ function Entry({ entry }: { entry: HistoryEntryView }) {
         <Icon name={icon} /> {word}
       </td>
       <td class="history-message">
-        <Text>{entry.message}</Text>
+        <Text>{plainText(entry.message)}</Text>
       </td>
       <td class="history-attempt soft" {...(entry.eventId === null ? {} : { title: `Event ${entry.eventId}` })}>
         {[entry.attempt !== null && `attempt ${entry.attempt}`, entry.run !== null && `run ${entry.run}`]

@@ -28,7 +28,7 @@ export function readLine(line: string): Span[] {
   if (!unusual.test(line)) return line === "" ? [] : [{ text: line, look: "" }];
   // Without complete orders the parser has nothing to guess at.
   const known = line.replace(orders, (order) => {
-    if (order === escapeCharacter) return "␛";
+    if (order === escapeCharacter) return "^[";
     return look.test(order) ? tidy(order) : "";
   });
   const spans: Span[] = [];
@@ -42,6 +42,13 @@ export function readLine(line: string): Span[] {
   }
   return spans;
 }
+
+/** A text of several lines without looks, for where a message of a program is shown. */
+export const plainText = (text: string): string =>
+  text
+    .split("\n")
+    .map((line) => textOf(readLine(line)))
+    .join("\n");
 
 export const textOf = (spans: readonly Span[]): string => spans.map(({ text }) => text).join("");
 
@@ -102,9 +109,8 @@ function push(spans: Span[], text: string, classes: string): void {
   else spans.push({ text, look: classes });
 }
 
-/** `␀` for a zero byte; `\x9b` for those that have no picture. */
+/** As terminals write them: `^@` for a zero byte. `\x9b` for those that have no such name. */
 function nameControl(character: string): string {
   const code = character.charCodeAt(0);
-  if (code < 0x20) return String.fromCharCode(0x2400 + code);
-  return code === 0x7f ? "␡" : `\\x${code.toString(16)}`;
+  return code <= 0x7f ? `^${String.fromCharCode(code ^ 0x40)}` : `\\x${code.toString(16)}`;
 }
