@@ -34,7 +34,7 @@ export interface Bus {
   publish(event: BusEvent): Frame;
   subscribe(subscription: Subscription): () => void;
   /** Is anyone there who hears this name of this resource, and could answer it? */
-  isHeard(name: string, resourceId: string): boolean;
+  isHeard(name: string, resourceId: string | null): boolean;
   /** Called after each new subscription: somebody may have come for whom an event was waiting. */
   onSubscribe(listener: () => void): void;
   /** The events after this id, or null when they can no longer (or never could) be had. */

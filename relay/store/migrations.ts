@@ -188,6 +188,9 @@ export const migrations: readonly string[] = [
   UPDATE processes SET driver = (SELECT driver FROM machines WHERE id = machine_id);
   CREATE INDEX processes_done ON processes (driver, name, ended_at) WHERE outcome = 'done';
   `,
+  `
+  ALTER TABLE machines ADD COLUMN ssh TEXT;
+  `,
 ];
 
 /** @throws RelayError `store.newer` */

@@ -7,7 +7,7 @@
 // run        one start of the work of an event, at one address; kept while it is joined
 // stage      what a run says that it is doing; it lasts until the run names another, or is over
 // stray      an archive that came from somebody who was not (or no longer) entitled to answer
-import type { DriverConfig, EngineOptions, Resolved } from "../../functions/contract.ts";
+import type { DriverConfig, EngineOptions, Resolved, SshAccess } from "../../functions/contract.ts";
 
 export type ProcessName = "create" | "bootstrap" | "delete";
 export type MachineState =
@@ -51,6 +51,8 @@ export interface Machine {
   engineVersion: string | null;
   url: string | null;
   providerId: string | null;
+  /** Null: its driver has none, or did not say. */
+  ssh: SshAccess | null;
   isSimulated: boolean;
   resolved: Resolved | null;
   /** When a run last ended unclean, so that a cloud call of it may still be in flight; null: none did. */

@@ -2,8 +2,9 @@
 import { once } from "node:events";
 import { text } from "node:stream/consumers";
 import { Agent, request } from "undici";
+import { inParallel } from "./in-parallel.ts";
 import { firstLine, startProgram, usage } from "./processes.ts";
-import { inParallel, Relay } from "./relay.ts";
+import { Relay } from "./relay.ts";
 
 const machines = 1_000;
 /** create and bootstrap. */

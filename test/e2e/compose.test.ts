@@ -2,7 +2,7 @@
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
 import { docker, dockerEnvironment, findProgram } from "./engine.ts";
-import { findFreePorts } from "./installation.ts";
+import { findFreePorts } from "./program.ts";
 import { isActiveWithAgent, isDeleted, RelayClient, untilReady } from "./relay-client.ts";
 
 const root = new URL("../..", import.meta.url).pathname;

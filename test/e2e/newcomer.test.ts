@@ -8,8 +8,8 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { execa } from "execa";
 import { expect, onTestFinished, test } from "vitest";
-import { findFreePorts } from "./installation.ts";
 import { findProcesses, untilGone } from "./processes.ts";
+import { findFreePorts } from "./program.ts";
 import { isActiveWithAgent, isDeleted, type Machine, RelayClient } from "./relay-client.ts";
 
 const root = new URL("../..", import.meta.url).pathname;

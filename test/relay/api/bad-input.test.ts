@@ -160,6 +160,16 @@ const cases: Case[] = [
     answer: { status: 422, code: "option.invalid", field: "driverConfig.accessToken" },
   },
   {
+    title: "the mask in place of a file's content",
+    request: ocean({ sshKeyPath: { content: "********" } }),
+    answer: { status: 422, code: "option.invalid", field: "driverConfig.sshKeyPath" },
+  },
+  {
+    title: "the mask in place of a secret of the engine",
+    request: web({ engine: { environment: { HTTP_PROXY: "********" } } }),
+    answer: { status: 422, code: "option.invalid", field: "engine.environment.HTTP_PROXY" },
+  },
+  {
     title: "an idempotency key with a blank",
     request: { ...web({}), headers: { "idempotency-key": "a b" } },
     answer: { status: 400, code: "request.invalid", field: "idempotency-key" },
@@ -249,6 +259,21 @@ const cases: Case[] = [
     title: "a handler's URL with a password, which is not repeated",
     request: handler({ ...dns, url: "http://a:bcdef@c" }),
     answer: { status: 422, code: "handler.invalid", field: "url", got: '"one with a password"' },
+  },
+  {
+    title: "a URL to check that is none, whose query is not repeated",
+    request: { method: post, url: "/v1/handlers/dns/check", payload: { url: "ftp://a?token=s3cret" } },
+    answer: { status: 422, code: "handler.invalid", field: "url", got: '"ftp://a?token=********"' },
+  },
+  {
+    title: "a URL to check of a handler whose name cannot be",
+    request: { method: post, url: "/v1/handlers/A%20B/check", payload: { url: "http://a" } },
+    answer: { status: 422, code: "handler.invalid", field: "name" },
+  },
+  {
+    title: "an unknown field of a check",
+    request: { method: post, url: "/v1/handlers/create/check", payload: { uri: "http://a" } },
+    answer: { status: 400, code: "request.invalid", field: "uri", expected: "one of url" },
   },
   {
     title: "a handler for no event",

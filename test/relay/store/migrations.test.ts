@@ -33,6 +33,17 @@ test("a migration that fails leaves the database at the one before", () => {
   expect(tablesOf(database)).toStrictEqual(["one"]);
 });
 
+test("a machine of the first relay is one of which nobody knows the way in", () => {
+  using database = new DatabaseSync(":memory:");
+  migrate(database, migrations.slice(0, 1));
+  database.exec(`
+    INSERT INTO machines (id, name, machine_name, driver, labels, state, is_simulated, agent_generation, created_at,
+      updated_at, options)
+    VALUES ('mch_1', 'web-1', 'web-1-00000000', 'generic', '{}', 'active', 0, 1, 1, 1, x'00')`);
+  migrate(database);
+  expect({ ...database.prepare("SELECT name, ssh FROM machines").get() }).toEqual({ name: "web-1", ssh: null });
+});
+
 test("a database of a newer relay is refused, with both numbers, and not touched", async () => {
   await using temporary = await openTemporaryStore();
   await temporary.store.close();
