@@ -1,5 +1,6 @@
 // The calls about drivers: which there are, their options, the command line that options make, and how long they take.
-import type { Driver, DriverCommand } from "../../../functions/contract.ts";
+import type { Driver } from "../../../functions/contract.ts";
+import type { CommandView } from "../../api/command-view.ts";
 import type { DriverView } from "../../api/driver-view.ts";
 import type { TimingsView } from "../../api/timings-view.ts";
 import { ask } from "./ask.ts";
@@ -17,7 +18,7 @@ export const previewCommand = (
   driver: string,
   machine: { name?: string; driverConfig?: Record<string, unknown>; engine?: Record<string, unknown> },
   signal?: AbortSignal,
-) => ask<DriverCommand>("POST", `${pathOf(driver)}/command`, { body: machine, ...(signal ? { signal } : {}) });
+) => ask<CommandView>("POST", `${pathOf(driver)}/command`, { body: machine, ...(signal ? { signal } : {}) });
 
 /** How long things usually take here with this driver. */
 export const getTimings = (driver: string) => ask<TimingsView>("GET", `${pathOf(driver)}/timings`);
