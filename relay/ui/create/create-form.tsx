@@ -81,6 +81,11 @@ export function CreateForm({ initial }: { initial: Draft }) {
     focusMistake();
   }
 
+  function reloadAll(): void {
+    reloadDrivers();
+    reloadDriver();
+  }
+
   /** After the mistakes have been drawn. */
   function focusMistake(): void {
     requestAnimationFrame(() =>
@@ -94,7 +99,7 @@ export function CreateForm({ initial }: { initial: Draft }) {
   return (
     <form class="create-form" ref={form} onSubmit={(event) => void submit(event)} onKeyDown={keepOpen} noValidate>
       <div class="create-main">
-        {drivers.state === "failed" && <Reload error={drivers.error} reload={reloadDrivers} />}
+        {drivers.state === "failed" && <Reload error={drivers.error} reload={reloadAll} />}
         {drivers.state === "loading" && <p class="soft create-loading">Asking for the drivers…</p>}
         {(drivers.value || draft.driver !== null) && (
           <DriverChoice
@@ -115,7 +120,7 @@ export function CreateForm({ initial }: { initial: Draft }) {
           onCount={(count) => change({ count })}
         />
         {described.state === "failed" && drivers.state !== "failed" && (
-          <Reload error={described.error} reload={reloadDriver} />
+          <Reload error={described.error} reload={reloadAll} />
         )}
         {driver && (
           <OptionsForm

@@ -9,7 +9,8 @@ export type FormOption = DriverOption & { isRequired?: boolean };
 /** The API's own limit for the content of a file. */
 export const contentCharactersMax = 262_144;
 
-const wholeWords = /^(ami|api|aws|cpus?|dns|ebs|gb|gce|iam|id|ip|ipv6|json|ms|os|ssh|tls|url|vm|vpc)$/;
+const shortWords = /^(ami|api|aws|cpu|dns|ebs|gb|gce|iam|id|ip|json|os|ssh|tls|url|vm|vpc)$/;
+const oddWords: Readonly<Record<string, string>> = { cpus: "CPUs", ipv6: "IPv6", mb: "MB" };
 
 /** `sshKeyPath` → `SSH key path` */
 export function titleOf({ name }: Pick<DriverOption, "name">): string {
@@ -17,7 +18,9 @@ export function titleOf({ name }: Pick<DriverOption, "name">): string {
     .replace(/([a-z0-9])([A-Z])/g, "$1 $2")
     .split(/[\s._-]+/)
     .map((word) => word.toLowerCase())
-    .map((word) => (wholeWords.test(word) ? word.toUpperCase().replace(/S$/, "s").replace("IPV", "IPv") : word));
+    .map((word) =>
+      shortWords.test(word) ? word.toUpperCase() : Object.hasOwn(oddWords, word) ? oddWords[word] : word,
+    );
   const title = words.join(" ");
   return title.slice(0, 1).toUpperCase() + title.slice(1);
 }

@@ -18,6 +18,9 @@ test.each([
   ["ipv6", "IPv6"],
   ["cpus", "CPUs"],
   ["url", "URL"],
+  ["useEbsOptimizedInstance", "Use EBS optimized instance"],
+  ["durationMs", "Duration ms"],
+  ["constructor", "Constructor"],
 ])("%s is called %s", (name, title) => {
   expect(titleOf({ name })).toBe(title);
 });
