@@ -80,12 +80,14 @@ export const Resolved = Type.Union([
 ]);
 export type Resolved = Type.Static<typeof Resolved>;
 
+const MachineName = Type.String({ pattern: "^[0-9A-Za-z][0-9A-Za-z.-]{0,99}$" });
+
 /** A machine as an event carries it: everything that a function needs, secrets included. */
 export const EventMachine = Type.Object({
   id: Type.String({ minLength: 1, maxLength: 64 }),
   name: Type.String({ minLength: 1, maxLength: 100 }),
   /** docker-machine's own name for it: `<name>-<8 lower-case characters of its id>`. */
-  machineName: Type.String({ pattern: "^[0-9A-Za-z][0-9A-Za-z.-]{0,99}$" }),
+  machineName: MachineName,
   driver: Type.String({ pattern: "^[0-9A-Za-z][0-9A-Za-z._-]{0,63}$" }),
   driverConfig: DriverConfig,
   engine: EngineOptions,
@@ -134,6 +136,23 @@ export const Event = Type.Object({
 });
 export type Event = Type.Static<typeof Event>;
 
+/** How to reach a machine by SSH. */
+export const SshAccess = Type.Object(
+  {
+    // Both are put into a command line that people copy.
+    user: Type.String({ pattern: "^[A-Za-z0-9_][A-Za-z0-9_.@-]{0,99}$" }),
+    port: Type.Integer({ minimum: 1, maximum: 65_535 }),
+    keyFile: Nullable(
+      Type.String({
+        pattern: "^[A-Za-z0-9_][A-Za-z0-9_./-]{0,499}$",
+        description: "The private key's path in the machine's archive; null: it is not in there.",
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
+export type SshAccess = Type.Static<typeof SshAccess>;
+
 /** The fields of a machine that a reply may set; `+labels` merges into the map. */
 export const ReplyMachine = Type.Object(
   {
@@ -142,6 +161,7 @@ export const ReplyMachine = Type.Object(
     engineVersion: Type.Optional(Nullable(Type.String({ maxLength: 200 }))),
     url: Type.Optional(Nullable(Type.String({ maxLength: 500 }))),
     providerId: Type.Optional(Nullable(Type.String({ maxLength: 200 }))),
+    ssh: Type.Optional(Nullable(SshAccess)),
     labels: Type.Optional(TextMap),
     "+labels": Type.Optional(TextMap),
   },
@@ -264,6 +284,21 @@ export const Driver = Type.Object({
 });
 export type Driver = Type.Static<typeof Driver>;
 
+/** The body of `POST /drivers/{name}/command`. Any secret and the content of any file may be the mask. */
+export const CommandRequest = Type.Object(
+  { machineName: MachineName, driverConfig: DriverConfig, engine: EngineOptions },
+  { additionalProperties: false },
+);
+export type CommandRequest = Type.Static<typeof CommandRequest>;
+
+/** Its answer: the line that a create with these options would run. No secret is in it. */
+export const CommandPreview = Type.Object({
+  command: Type.Array(Type.String(), { description: "The program's own name first, then its arguments." }),
+  environment: Type.Array(Type.String(), { description: "The variables that carry secrets to it." }),
+  files: Type.Array(Type.String(), { description: "The options whose content is written to a file for it." }),
+});
+export type CommandPreview = Type.Static<typeof CommandPreview>;
+
 /** RFC 9457. `code` is stable; `field`, `expected` and `got` say what was wrong with the input. */
 export const Problem = Type.Object({
   type: Type.String(),
@@ -291,6 +326,9 @@ export function isSecretOption(name: string, value?: OptionValue): boolean {
   return secretWords.test(name) && !publicNames.test(name);
 }
 
+/** Stands where a secret is. Given in place of one it says that there is one, and not which. */
+export const secretMask = "********";
+
 /** Is there an address with a user or a password in this text, such as a proxy's? */
 export function holdsCredentials(text: string): boolean {
   return /:\/\/[^/\s]+@/.test(text);
@@ -304,6 +342,28 @@ export function listEngineSecrets(engine: EngineOptions): [name: string, value: 
       : [[name, value]],
   );
   return texts.filter(
-    ([name, value]) => holdsCredentials(value) || (name.startsWith("environment.") && isSecretOption(name)),
+    ([name, value]) =>
+      value === secretMask || holdsCredentials(value) || (name.startsWith("environment.") && isSecretOption(name)),
   );
+}
+
+/**
+ * The value of an option as it may be passed on where nobody needs the secret. What decides how a secret is given (the
+ * commas of a list, a byte that no argument may have) stays.
+ */
+export function hideSecret({ type, isSecret, isFile }: DriverOption, value: OptionValue): OptionValue {
+  if (isFile) return value === secretMask || isContent(value) ? { content: secretMask } : value;
+  if (!isSecret || typeof value === "boolean" || isContent(value)) return value;
+  const hidden = type === "list" ? /[^,\0]+/g : /[^\0]+/g;
+  if (Array.isArray(value)) return value.map((text) => text.replace(hidden, secretMask));
+  return String(value).replace(hidden, secretMask);
+}
+
+const isContent = (value: OptionValue): value is { content: string } =>
+  typeof value === "object" && !Array.isArray(value);
+
+/** A proxy or a mirror may have its password in its address, and a variable may be called after what it holds. */
+export function hideEngineSecrets(engine: EngineOptions): EngineOptions {
+  const secrets = new Set(listEngineSecrets(engine).map(([, value]) => value));
+  return JSON.parse(JSON.stringify(engine), (_name, value) => (secrets.has(value) ? secretMask : value));
 }

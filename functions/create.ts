@@ -11,7 +11,14 @@ import {
 } from "./docker-machine/driver-errors.ts";
 import { requireDriver } from "./docker-machine/drivers.ts";
 import { readFacts } from "./docker-machine/machine-facts.ts";
-import { buildArgumentsFor, type Job, openJob, requireMachineName, waitOut } from "./docker-machine/machine-job.ts";
+import {
+  buildArgumentsFor,
+  createCommand,
+  type Job,
+  openJob,
+  requireMachineName,
+  waitOut,
+} from "./docker-machine/machine-job.ts";
 import { makesNothingAtProvider } from "./docker-machine/provider-id.ts";
 import { providerIdOf } from "./docker-machine/record.ts";
 import { type Removal, removeMachine } from "./docker-machine/removal.ts";
@@ -36,19 +43,15 @@ async function create(context: WorkContext, tools: Tools): Promise<WorkResult> {
   context.progress(`Contacting ${machine.driver}`, 1, "contacting");
   const job = await openJob(context, tools);
   await settleEarlierRuns(job);
-  const {
-    arguments: options,
-    environment,
-    files,
-  } = buildArgumentsFor(tools, job.driver, machine, job.storage.filesDirectory);
-  await job.storage.writeFiles(files);
+  const built = buildArgumentsFor(tools, job.driver, machine, job.storage.filesDirectory);
+  await job.storage.writeFiles(built.files);
 
   const checkpoints = saveAsItGoes(job);
   let result: ProgramResult;
   try {
-    result = await job.run(["create", "-d", machine.driver, ...options, machine.machineName], {
+    result = await job.run(createCommand(machine.driver, built, machine.machineName), {
       timeoutMs: Math.max(1, context.deadlineAt - performance.now()),
-      environment,
+      environment: built.environment,
       onLine: showProgress(job),
     });
   } finally {

@@ -7,6 +7,7 @@ import { buildBootstrap } from "./bootstrap.ts";
 import { ConfigError, readConfig } from "./config.ts";
 import { buildCreate } from "./create.ts";
 import { buildDelete } from "./delete.ts";
+import { previewCommand } from "./docker-machine/command-preview.ts";
 import { catalogueOf } from "./docker-machine/drivers.ts";
 import { findTools } from "./docker-machine/tools.ts";
 import { WorkspaceError } from "./invocations/workspace.ts";
@@ -44,7 +45,10 @@ try {
   const app = buildFunctions({
     config,
     functions: { create: buildCreate(tools), bootstrap: buildBootstrap(tools), delete: buildDelete(tools) },
-    drivers: catalogueOf(tools),
+    drivers: {
+      ...catalogueOf(tools),
+      previewCommand: (name, request) => previewCommand(tools, name, request),
+    },
     log,
   });
   const { close } = closeWithGrace({ delay: stopMsMax, logger: false }, async ({ err, signal }) => {

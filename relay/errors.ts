@@ -29,6 +29,8 @@ const statuses = {
   "option.unknown": 422,
   "option.missing": 422,
   "option.invalid": 422,
+  "option.secretNeedsVariable": 422,
+  "function.rejected": 422,
   "idempotency.conflict": 409,
   "event.over": 409,
   "event.otherRun": 409,
@@ -51,6 +53,12 @@ const statuses = {
 } as const;
 
 export type ErrorCode = keyof typeof statuses;
+
+/** Functions may be anybody's: of the codes with which they refuse an input, those that we have, too, are passed on. */
+export function refusalCodeOf(code: unknown): ErrorCode {
+  const isOurs = typeof code === "string" && Object.hasOwn(statuses, code) && statuses[code as ErrorCode] === 422;
+  return isOurs ? (code as ErrorCode) : "function.rejected";
+}
 
 export interface ErrorDetails {
   /** What happened, for a person. */

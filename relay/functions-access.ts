@@ -1,5 +1,6 @@
 // The forwarder, as the HTTP surface and the assembly see it.
 import { beatEveryMs, type Driver } from "../functions/contract.ts";
+import type { CommandView } from "./api/command-view.ts";
 import type { FunctionsAccess } from "./api/parts.ts";
 import type { RelayConfig } from "./config.ts";
 import { RelayError } from "./errors.ts";
@@ -52,6 +53,7 @@ export function connectFunctions({ config, store, bus, answers, log }: Functions
       if (/^\.{1,2}$/.test(name)) throw unknownDriver(name);
       return reached<Driver>(await forwarder.describeDriver(name));
     },
+    previewCommand: async (driver, request) => reached<CommandView>(await forwarder.previewCommand(driver, request)),
   };
 }
 

@@ -50,8 +50,11 @@ export function buildCreateArguments(input: OptionsInput): CreateArguments {
   return built;
 }
 
-/** An option by its key: camelCase or kebab-case, with or without the driver's prefix, as a flag too. */
-function findOption({ driver, options }: OptionsInput, key: string): DriverOption {
+/**
+ * An option by its key: camelCase or kebab-case, with or without the driver's prefix, as a flag too.
+ * @throws FunctionProblem 422 `option.unknown`
+ */
+export function findOption({ driver, options }: Pick<OptionsInput, "driver" | "options">, key: string): DriverOption {
   const wanted = plain(key);
   const option = options.find(({ name, flag }) => {
     const whole = plain(flag);

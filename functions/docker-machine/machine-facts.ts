@@ -1,28 +1,37 @@
-// What a reply says of a machine that has been created: its address, engine and id at the provider.
+// What a reply says of a machine that has been created: its address, engine, id at the provider, and the way in by SSH.
 import { isIP } from "node:net";
 import type { ReplyMachine } from "../contract.ts";
 import { parseConfigFlags } from "./config-flags.ts";
 import type { Job } from "./machine-job.ts";
 import { driverFieldsOf, providerIdOf } from "./record.ts";
+import { sshAccessIn } from "./ssh-access.ts";
 
 const second = 1000;
 /** The machine is there; that it does not tell its version in time is no reason to lose it. */
 const questionMsMax = 20 * second;
 
-export type MachineFacts = Required<Pick<ReplyMachine, "ipAddress" | "engineVersion" | "url" | "providerId">>;
+export type MachineFacts = Required<Pick<ReplyMachine, "ipAddress" | "engineVersion" | "url" | "providerId" | "ssh">>;
 
 /** Null for what cannot be learned. @throws when aborted */
 export async function readFacts(job: Job): Promise<MachineFacts> {
   const { machineName, driver } = job.machine;
   const record = (await job.storage.readRecord()) ?? "{}";
+  const fields = driverFieldsOf(record) ?? {};
   // One after the other: two docker-machines at work on one record may both want to save it.
   const url = await readUrl(job);
   const version = await ask(job, ["version", machineName]);
   return {
-    ipAddress: addressFrom(driverFieldsOf(record)?.IPAddress) ?? addressFrom(await ask(job, ["ip", machineName])),
+    ipAddress: addressFrom(fields.IPAddress) ?? addressFrom(await ask(job, ["ip", machineName])),
     engineVersion: version !== null && /^\d[\w.+~-]*$/.test(version) ? version : null,
     url,
     providerId: providerIdOf(driver, record),
+    ssh: sshAccessIn({
+      driver,
+      machineName,
+      fields,
+      storageDirectory: job.storage.directory,
+      storedPaths: await job.storage.listFiles(),
+    }),
   };
 }
 

@@ -118,7 +118,7 @@ function buildArguments(
 export function buildArgumentsFor(
   tools: Tools,
   driver: KnownDriver,
-  machine: EventMachine,
+  machine: Pick<EventMachine, "driverConfig" | "engine">,
   filesDirectory: string,
 ): CreateArguments {
   return buildCreateArguments({
@@ -130,6 +130,13 @@ export function buildArgumentsFor(
     allowSecretArguments: tools.config.allowSecretArguments?.includes(driver.name) ?? false,
   });
 }
+
+/** What follows the program's name. */
+export const createCommand = (driver: string, built: CreateArguments, machineName: string): string[] => [
+  ...["create", "-d", driver],
+  ...built.arguments,
+  machineName,
+];
 
 /** Waits, and says why. @throws when aborted */
 export async function waitOut({ context }: Pick<Job, "context">, ms: number, reason: string): Promise<void> {

@@ -20,6 +20,8 @@ export interface MachineStorage {
   /** Forgets the machine locally, so that it may be created (again). */
   dropRecord(): Promise<void>;
   writeFiles(files: readonly OptionFile[]): Promise<void>;
+  /** The paths of all that would be packed. */
+  listFiles(): Promise<string[]>;
   /** Null: there is nothing to pack. @throws ArchiveError `archive.tooLarge` */
   pack(): Promise<string | null>;
   packFiles(files: readonly StoredFile[]): Promise<string>;
@@ -75,6 +77,9 @@ export async function openStorage(
         const publicKey = publicKeyOf(whole);
         if (publicKey !== null) await writeFile(join(filesDirectory, `${name}.pub`), publicKey, { mode: 0o600 });
       }
+    },
+    async listFiles() {
+      return (await readStoredFiles(directory, machineName)).map(({ path }) => path);
     },
     async pack() {
       const { files } = settleRecord(await readStoredFiles(directory, machineName), machineName);

@@ -14,7 +14,7 @@ export interface ValidationError {
 }
 
 /** What people put in there is nobody else's to see. */
-const secretPaths = /^\/data\/(machine\/(driverConfig|engine|archive)|agent)(\/|$)/;
+const secretPaths = /^\/(data\/(machine\/(driverConfig|engine|archive)|agent)|driverConfig|engine)(\/|$)/;
 
 /** @param errors at least one */
 export function createValidationProblem(errors: readonly ValidationError[]): FunctionProblem {

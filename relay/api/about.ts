@@ -1,25 +1,10 @@
 // /v1/about: which relay this is, and what it is put together from.
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
-import Type from "typebox";
-import type { Driver, Driver as DriverSchema } from "../../functions/contract.ts";
+import type { Driver } from "../../functions/contract.ts";
 import packageFile from "../../package.json" with { type: "json" };
+import { AboutView } from "./about-view.ts";
 import type { ApiParts } from "./parts.ts";
-import { Nullable, problemsOf } from "./schemas.ts";
-
-const AboutView = Type.Object({
-  version: Type.String(),
-  node: Type.String(),
-  installationId: Type.String(),
-  publicUrl: Type.String({ description: "Where agents reach this relay." }),
-  publicUrlWarning: Nullable(Type.String()),
-  agentListen: Nullable(Type.String()),
-  requiresKey: Type.Boolean(),
-  programs: Nullable(
-    Type.Array(Type.Object({ name: Type.String(), version: Type.String(), path: Type.String() }), {
-      description: "What the functions run; null: they cannot be reached.",
-    }),
-  ),
-});
+import { problemsOf } from "./schemas.ts";
 
 export const relayVersion = packageFile.version;
 
@@ -44,7 +29,7 @@ export const aboutRoutes: FastifyPluginAsyncTypebox<ApiParts> = async (app, { co
   );
 };
 
-function programsOf(drivers: readonly Driver[]): NonNullable<Type.Static<typeof DriverSchema>["program"]>[] {
+function programsOf(drivers: readonly Driver[]): NonNullable<Driver["program"]>[] {
   const programs = drivers.flatMap(({ program }) => (program ? [program] : []));
   return [...new Map(programs.map((program) => [program.path, program])).values()];
 }

@@ -1,9 +1,10 @@
 // Does this driver exist, can it be used, and do the options fit it? Asked when a wish comes in, so that its mistakes
 // are answered at once. Where the functions cannot be reached the wish is taken as it is: they look again.
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Driver, DriverConfig } from "../../functions/contract.ts";
+import { type CommandRequest, type Driver, type DriverConfig, hideEngineSecrets } from "../../functions/contract.ts";
 import { RelayError } from "../errors.ts";
-import { checkOptions, checkRequired } from "./driver-options.ts";
+import type { CommandView } from "./command-view.ts";
+import { checkOptions, checkRequired, hideSecrets, readMaskedFiles } from "./driver-options.ts";
 import type { FunctionsAccess } from "./parts.ts";
 import { nearestTo } from "./validation.ts";
 
@@ -17,16 +18,8 @@ export async function checkNewMachine(
   functions: FunctionsAccess,
   { driver, driverConfig }: { driver: string; driverConfig: DriverConfig },
 ): Promise<{ driverConfig: DriverConfig; isSimulated: boolean }> {
-  const described = await describe(functions, driver);
+  const described = await findUsableDriver(functions, driver).catch(nullIfUnreachable);
   if (!described) return { driverConfig, isSimulated: driver === simulatedDriver };
-  if (described.unavailable !== null) {
-    throw new RelayError("driver.unavailable", {
-      message: `driver ${driver} is not available: ${described.unavailable}`,
-      field: "driver",
-      expected: "a driver that is available",
-      got: driver,
-    });
-  }
   const checked = checkOptions(described, driverConfig);
   checkRequired(described, checked);
   return { driverConfig: checked, isSimulated: described.isSimulated };
@@ -43,28 +36,71 @@ export async function checkChange(
   return described?.options && described.options.length > 0 ? checkOptions(described, driverConfig) : driverConfig;
 }
 
-/** Null: they did not say. */
-async function describe(functions: FunctionsAccess, name: string): Promise<Driver | null> {
+/**
+ * The line that a create with these options would run. Required ones may be missing still, and secrets may be masked.
+ * @throws RelayError `functions.unreachable`, `driver.notFound`, `driver.unavailable`, `option.unknown`, `option.invalid`, and as the functions refuse the options
+ */
+export async function previewCommand(
+  functions: FunctionsAccess,
+  driver: string,
+  { machineName, driverConfig, engine }: CommandRequest,
+): Promise<CommandView> {
+  const described = await findUsableDriver(functions, driver);
+  const checked = checkOptions(described, readMaskedFiles(described, driverConfig));
+  const hidden = { driverConfig: hideSecrets(described, checked), engine: hideEngineSecrets(engine) };
+  return inTime(functions.previewCommand(driver, { machineName, ...hidden }));
+}
+
+/** @throws RelayError `functions.unreachable`, `driver.notFound`, `driver.unavailable` */
+async function findUsableDriver(functions: FunctionsAccess, name: string): Promise<Driver> {
+  const driver = await describe(functions, name);
+  if (driver.unavailable === null) return driver;
+  throw new RelayError("driver.unavailable", {
+    message: `driver ${name} is not available: ${driver.unavailable}`,
+    field: "driver",
+    expected: "a driver that is available",
+    got: name,
+  });
+}
+
+/** @throws RelayError `functions.unreachable`, `driver.notFound` */
+async function describe(functions: FunctionsAccess, name: string): Promise<Driver> {
+  try {
+    return await inTime(functions.describeDriver(name));
+  } catch (error) {
+    if (error instanceof RelayError && error.code === "driver.unknown") throw await notFound(functions, name);
+    throw error;
+  }
+}
+
+function nullIfUnreachable(error: unknown): null {
+  if (error instanceof RelayError && error.code === "functions.unreachable") return null;
+  throw error;
+}
+
+/** @throws RelayError `functions.unreachable` when they take too long */
+async function inTime<T>(answer: Promise<T>): Promise<T> {
   const slow = new AbortController();
   try {
-    return await Promise.race([functions.describeDriver(name), sleep(answerMsMax, null, { signal: slow.signal })]);
-  } catch (error) {
-    if (!(error instanceof RelayError)) throw error;
-    if (error.code === "functions.unreachable") return null;
-    if (error.code === "driver.unknown") throw await notFound(functions, name);
-    throw error;
+    const first = await Promise.race([answer, sleep(answerMsMax, tooSlow, { signal: slow.signal })]);
+    if (first !== tooSlow) return first as T;
+    throw new RelayError("functions.unreachable", {
+      message: `the functions have not answered within ${answerMsMax / 1000} s`,
+    });
   } finally {
     slow.abort();
   }
 }
+const tooSlow = Symbol("too slow");
 
 async function notFound(functions: FunctionsAccess, name: string): Promise<RelayError> {
-  const names = (await functions.listDrivers()).map((driver) => driver.name);
+  const drivers = await functions.listDrivers().catch(() => []);
+  const names = drivers.map((driver) => driver.name);
   const nearest = nearestTo(name, names);
   return new RelayError("driver.notFound", {
     message: `there is no driver ${JSON.stringify(name)}${nearest ? `; did you mean ${nearest}?` : ""}`,
     field: "driver",
-    expected: nearest ?? `one of ${names.join(", ")}`,
+    expected: nearest ?? (names.length > 0 ? `one of ${names.join(", ")}` : "the name of a driver"),
     got: JSON.stringify(name),
   });
 }

@@ -1,6 +1,6 @@
 // Do these options fit this driver? As far as its own help tells; the function looks again before it acts. Pure.
 import type { Driver, DriverConfig, DriverOption, OptionValue } from "../../functions/contract.ts";
-import { isSecretOption } from "../../functions/contract.ts";
+import { hideSecret, isSecretOption, secretMask } from "../../functions/contract.ts";
 import { RelayError } from "../errors.ts";
 import { nearestTo } from "./validation.ts";
 
@@ -43,7 +43,7 @@ export function checkOptions(driver: Driver, options: DriverConfig): DriverConfi
 export function checkRequired(driver: Driver, options: DriverConfig): void {
   for (const name of requiredOptions[driver.name] ?? []) {
     const option = findOption(driver.options ?? [], name);
-    if (!option || option.default || isGiven(option, options)) continue;
+    if (!option || !isRequired(driver, option) || isGiven(options[option.name])) continue;
     throw new RelayError("option.missing", {
       message: `driver ${driver.name} needs ${option.name}: ${option.text}`,
       field: `driverConfig.${option.name}`,
@@ -53,10 +53,37 @@ export function checkRequired(driver: Driver, options: DriverConfig): void {
   }
 }
 
-/** Functions that do not say what is set where they run are believed to have what can be. */
-function isGiven({ name, environmentVariable, isSetThere }: DriverOption, options: DriverConfig): boolean {
-  const value = options[name];
-  return (value !== undefined && value !== "") || (isSetThere ?? environmentVariable !== null);
+function isGiven(value: OptionValue | undefined): boolean {
+  return value !== undefined && value !== "";
+}
+
+/** Must somebody give it? */
+export function isRequired(
+  { name: driver, options = [] }: Driver,
+  { name, default: fallback, environmentVariable, isSetThere }: DriverOption,
+): boolean {
+  const isNeeded = requiredOptions[driver]?.some((needed) => findOption(options, needed)?.name === name) ?? false;
+  // Functions that do not say what is set where they run are believed to have what can be.
+  return isNeeded && !fallback && !(isSetThere ?? environmentVariable !== null);
+}
+
+/** The mask in place of a file stands for its content. */
+export function readMaskedFiles({ options: known = [] }: Driver, options: DriverConfig): DriverConfig {
+  return mapOptions(options, (name, value) =>
+    value === secretMask && findOption(known, name)?.isFile ? { content: secretMask } : value,
+  );
+}
+
+/** Checked options without the secrets in them, for a question that needs none. */
+export function hideSecrets({ options: known = [] }: Driver, options: DriverConfig): DriverConfig {
+  return mapOptions(options, (name, value) => {
+    const option = findOption(known, name);
+    return option ? hideSecret(option, value) : value;
+  });
+}
+
+function mapOptions(options: DriverConfig, map: (name: string, value: OptionValue) => OptionValue): DriverConfig {
+  return Object.fromEntries(Object.entries(options).map(([name, value]) => [name, map(name, value)]));
 }
 
 /** `accessToken`, `access-token`, `digitalocean-access-token`: all the same. */

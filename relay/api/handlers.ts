@@ -3,46 +3,18 @@ import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import Type from "typebox";
 import { RelayError } from "../errors.ts";
 import type { Handler, Store } from "../store/types.ts";
-import { HandlerBody, readHandler } from "./handler-input.ts";
-import type { ApiParts, FunctionsAccess, HandlerStatistics } from "./parts.ts";
-import { NameParams, Nullable, problemsOf, Time } from "./schemas.ts";
+import { CheckBody, checkHandlerName, HandlerBody, readHandler, readUrl } from "./handler-input.ts";
+import { CheckView, HandlerView, viewHandler } from "./handler-view.ts";
+import type { ApiParts } from "./parts.ts";
+import { NameParams, problemsOf, takeNoneAsEmpty } from "./schemas.ts";
 import type { Subscriptions } from "./subscriptions.ts";
-
-const HandlerView = Type.Object({
-  name: Type.String(),
-  event: Type.String(),
-  order: Type.Integer(),
-  url: Nullable(Type.String()),
-  hasKey: Type.Boolean(),
-  source: Type.Enum(["environment", "api"]),
-  updatedAt: Time,
-  statistics: Nullable(
-    Type.Object({
-      inFlight: Type.Integer(),
-      queued: Type.Integer(),
-      replies: Type.Integer(),
-      meanReplyMs: Nullable(Type.Number()),
-      errors: Type.Integer({ description: "Attempts that brought no reply." }),
-      lastError: Nullable(Type.Object({ at: Time, code: Type.String(), message: Type.String() })),
-    }),
-  ),
-});
-const CheckView = Type.Object({
-  url: Type.String(),
-  addresses: Type.Array(Type.String()),
-  isReachable: Type.Boolean(),
-  isReady: Nullable(Type.Boolean()),
-  version: Nullable(Type.String()),
-  keepsLeases: Nullable(Type.Boolean()),
-  problem: Nullable(Type.String()),
-});
 
 export interface HandlerParts extends ApiParts {
   subscriptions: Subscriptions;
 }
 
 export const handlerRoutes: FastifyPluginAsyncTypebox<HandlerParts> = async (app, parts) => {
-  const { store, processServer, functions, subscriptions, now } = parts;
+  const { store, processServer, bus, functions, subscriptions, now } = parts;
   const tags = ["handlers"];
 
   app.get(
@@ -60,7 +32,7 @@ export const handlerRoutes: FastifyPluginAsyncTypebox<HandlerParts> = async (app
         (one, other) =>
           one.event.localeCompare(other.event) || one.order - other.order || one.name.localeCompare(other.name),
       );
-      return { data: sorted.map((handler) => viewHandler(handler, functions)) };
+      return { data: sorted.map(view) };
     },
   );
 
@@ -74,7 +46,7 @@ export const handlerRoutes: FastifyPluginAsyncTypebox<HandlerParts> = async (app
         response: { 200: HandlerView, ...problemsOf(404) },
       },
     },
-    async ({ params }) => viewHandler(await requireHandler(store, params.name), functions),
+    async ({ params }) => view(await requireHandler(store, params.name)),
   );
 
   app.put(
@@ -94,7 +66,7 @@ export const handlerRoutes: FastifyPluginAsyncTypebox<HandlerParts> = async (app
       // Whoever listens with the old one would go on to hear events with all their secrets.
       if (existing && existing.keyHash !== handler.keyHash) subscriptions.dropHandler(name);
       reply.code(existing ? 200 : 201).header("location", `/v1/handlers/${name}`);
-      return viewHandler(handler, functions);
+      return view(handler);
     },
   );
 
@@ -118,30 +90,53 @@ export const handlerRoutes: FastifyPluginAsyncTypebox<HandlerParts> = async (app
     },
   );
 
+  const checkSchema = { tags, params: NameParams };
   // A GET for whoever looks from a browser; it changes nothing.
-  for (const method of ["GET", "POST"] as const) {
-    app.route({
-      method,
-      url: "/v1/handlers/:name/check",
+  app.get(
+    "/v1/handlers/:name/check",
+    {
       schema: {
-        tags,
+        ...checkSchema,
         summary: "Can its URL be reached, and does it keep leases?",
-        params: NameParams,
         response: { 200: CheckView, ...problemsOf(404, 409) },
       },
-      handler: async ({ params }) => {
-        const { name } = params as Type.Static<typeof NameParams>;
-        const handler = await requireHandler(store, name);
-        const { url } = handler;
-        if (url !== null) return functions.check({ ...handler, url });
-        throw new RelayError("handler.noUrl", {
-          message: `${name} listens on the bus: there is no URL to check`,
-          field: "name",
-          expected: "a handler with a URL",
-          got: name,
-        });
+    },
+    async ({ params: { name } }) => check(name, await requireHandler(store, name)),
+  );
+
+  app.post(
+    "/v1/handlers/:name/check",
+    {
+      schema: {
+        ...checkSchema,
+        summary: "The same, also of a URL that is not used yet",
+        description:
+          "Without a body, or without `url` in it, its own URL is checked. With one there need be no such row.",
+        body: CheckBody,
+        response: { 200: CheckView, ...problemsOf(404, 409, 422) },
       },
+      preValidation: takeNoneAsEmpty,
+    },
+    async ({ params: { name }, body: { url } }) => {
+      if (url === undefined) return check(name, await requireHandler(store, name));
+      return check(checkHandlerName(name), { url: readUrl(url, await findHandler(store, name)) });
+    },
+  );
+
+  async function check(name: string, { url }: Pick<Handler, "url">): Promise<CheckView> {
+    if (url !== null) return functions.check({ name, url });
+    throw new RelayError("handler.noUrl", {
+      message: `${name} listens on the bus: there is no URL to check`,
+      field: "name",
+      expected: "a handler with a URL",
+      got: name,
     });
+  }
+
+  function view(handler: Handler): HandlerView {
+    const { name, event, url } = handler;
+    const isHeard = url === null ? bus.isHeard(`${event};handler=${name}`, null) : null;
+    return viewHandler(handler, { isHeard, statistics: functions.handlerStatistics(name) });
   }
 };
 
@@ -159,18 +154,4 @@ async function requireHandler(store: Store, name: string): Promise<Handler> {
     expected: "the name of a handler",
     got: JSON.stringify(name),
   });
-}
-
-function viewHandler(handler: Handler, functions: FunctionsAccess): Type.Static<typeof HandlerView> {
-  const { name, event, order, url, keyHash, source, updatedAt } = handler;
-  return {
-    ...{ name, event, order, url, hasKey: keyHash !== null, source, updatedAt },
-    statistics: viewStatistics(functions.handlerStatistics(name)),
-  };
-}
-
-function viewStatistics(statistics: HandlerStatistics | null): Type.Static<typeof HandlerView>["statistics"] {
-  if (!statistics) return null;
-  const { inFlight, queued, replies, meanReplyMs, errors, lastError } = statistics;
-  return { inFlight, queued, replies, meanReplyMs, errors, lastError };
 }

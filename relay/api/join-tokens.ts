@@ -3,8 +3,9 @@ import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import Type from "typebox";
 import type { Agents } from "../agents/agents.ts";
 import { joinTokenMsDefault, joinTokenMsMax, joinTokenMsMin } from "../agents/limits.ts";
+import { JoinView } from "./join-view.ts";
 import type { ApiParts } from "./parts.ts";
-import { Nullable, problemsOf, Time } from "./schemas.ts";
+import { problemsOf } from "./schemas.ts";
 
 export const joinTokenRoutes: FastifyPluginAsyncTypebox<{ agents: Agents } & Pick<ApiParts, "agentUrl">> = async (
   app,
@@ -34,11 +35,7 @@ export const joinTokenRoutes: FastifyPluginAsyncTypebox<{ agents: Agents } & Pic
           { additionalProperties: false },
         ),
         response: {
-          201: Type.Object({
-            line: Type.String(),
-            expiresAt: Time,
-            warning: Nullable(Type.String({ description: "Why the line cannot work on other hosts, if that is so." })),
-          }),
+          201: JoinView,
           ...problemsOf(),
         },
       },

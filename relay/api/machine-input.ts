@@ -1,8 +1,16 @@
 // What a person may ask for: the shapes of the requests about machines, and the rules that no schema can say. Pure.
 import Type from "typebox";
-import { DriverConfig, DriverConfigChange, EngineOptions, type Resolved } from "../../functions/contract.ts";
+import {
+  DriverConfig,
+  DriverConfigChange,
+  EngineOptions,
+  listEngineSecrets,
+  type OptionValue,
+  type Resolved,
+  secretMask,
+} from "../../functions/contract.ts";
 import { RelayError } from "../errors.ts";
-import { machineStates, secretMask } from "./machine-view.ts";
+import { machineStates } from "./machine-view.ts";
 import { pageQuery } from "./schemas.ts";
 
 /** docker-machine's own rule; the length leaves room for `-` and 8 characters of the id within a host name's 63. */
@@ -22,6 +30,15 @@ export const NewMachineBody = Type.Object(
     driverConfig: Type.Optional(DriverConfig),
     engine: Type.Optional(EngineOptions),
     labels: Type.Optional(Labels),
+  },
+  closed,
+);
+
+export const CommandBody = Type.Object(
+  {
+    name: Type.Optional(Type.String()),
+    driverConfig: Type.Optional(DriverConfig),
+    engine: Type.Optional(EngineOptions),
   },
   closed,
 );
@@ -112,17 +129,23 @@ export function splitChange(change: DriverConfigChange): { set: DriverConfig; re
 
 /** Whoever reads a machine, changes one field and sends it all back does not mean the mask. */
 export function withoutMasked(options: DriverConfig): DriverConfig {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== secretMask));
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => !isMask(value)));
 }
 
 /** @throws RelayError `option.invalid`: a mask is what an answer shows in place of a secret, and no secret itself. */
-export function refuseMasked(options: DriverConfig): void {
-  const masked = Object.entries(options).find(([, value]) => value === secretMask);
-  if (!masked) return;
+export function refuseMasked(options: DriverConfig, engine: EngineOptions): void {
+  const option = Object.entries(options).find(([, value]) => isMask(value));
+  const ofEngine = listEngineSecrets(engine).find(([, value]) => isMask(value));
+  const field = option ? `driverConfig.${option[0]}` : ofEngine ? `engine.${ofEngine[0]}` : null;
+  if (field === null) return;
   throw new RelayError("option.invalid", {
-    message: `${masked[0]} holds the mask that answers show in place of a secret`,
-    field: `driverConfig.${masked[0]}`,
+    message: `${field} holds the mask that answers show in place of a secret`,
+    field,
     expected: "the secret itself",
     got: secretMask,
   });
+}
+
+function isMask(value: OptionValue): boolean {
+  return value === secretMask || (typeof value === "object" && "content" in value && value.content === secretMask);
 }

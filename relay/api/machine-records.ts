@@ -4,6 +4,7 @@ import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import Type from "typebox";
 import { RelayError } from "../errors.ts";
 import type { LogLineRecord, Store } from "../store/types.ts";
+import { HistoryEntryView, LogLineView, StageView } from "./machine-records-view.ts";
 import { requireMachine } from "./machines.ts";
 import type { ApiParts } from "./parts.ts";
 import { IdParams, Nullable, pageOf, pageQuery, problemsOf, readPage, Time } from "./schemas.ts";
@@ -11,24 +12,18 @@ import { IdParams, Nullable, pageOf, pageQuery, problemsOf, readPage, Time } fro
 const logLimitDefault = 200;
 const logLimitMax = 1_000;
 
-const HistoryEntry = Type.Object({
-  id: Type.Integer(),
-  machineId: Type.String(),
-  processId: Nullable(Type.String()),
-  eventId: Nullable(Type.String()),
-  at: Time,
-  kind: Type.String({ description: "`state`, `fired`, `reply`, `unanswered`, `retry`, `cancel`, `resolve`, …" }),
-  message: Type.String(),
-  attempt: Nullable(Type.Integer()),
-  run: Nullable(Type.Integer()),
-});
-const LogLine = Type.Object({
-  number: Type.Integer({ description: "A gap is where the middle of a long log was dropped." }),
-  processId: Type.String(),
-  at: Time,
-  stream: Type.Enum(["stdout", "stderr", "note"]),
-  line: Type.String(),
-});
+const HistoryQuery = Type.Object(
+  {
+    ...pageQuery,
+    after: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        description: "The id of the last entry seen, in place of a cursor: what came since.",
+      }),
+    ),
+  },
+  { additionalProperties: false },
+);
 const LogQuery = Type.Object(
   {
     after: Type.Optional(Type.Integer({ minimum: 0, default: 0, description: "The number of the last line seen." })),
@@ -48,13 +43,39 @@ export const machineRecordRoutes: FastifyPluginAsyncTypebox<ApiParts> = async (a
         tags,
         summary: "What happened to a machine, oldest first",
         params: IdParams,
-        querystring: Type.Object(pageQuery, { additionalProperties: false }),
-        response: { 200: pageOf(HistoryEntry), ...problemsOf(404) },
+        querystring: HistoryQuery,
+        response: { 200: pageOf(HistoryEntryView), ...problemsOf(404) },
       },
     },
     async ({ params, query }) => {
+      const { after, cursor } = query;
+      if (after !== undefined && cursor !== undefined) {
+        throw new RelayError("request.invalid", {
+          message: "after and cursor each say where to begin: give one of them",
+          field: "after",
+          expected: "no after where a cursor is given",
+          got: `${after}`,
+        });
+      }
       await requireMachine(store, params.id);
-      return store.listHistory(params.id, readPage(query));
+      return store.listHistory(params.id, { ...readPage(query), ...(after === undefined ? {} : { after }) });
+    },
+  );
+
+  app.get(
+    "/v1/machines/:id/stages",
+    {
+      schema: {
+        tags,
+        summary: "What its processes did, and from when to when, oldest first",
+        description: "The newest few hundred, whole. A gap is time in which no run worked on the machine.",
+        params: IdParams,
+        response: { 200: Type.Object({ data: Type.Array(StageView) }), ...problemsOf(404) },
+      },
+    },
+    async ({ params }) => {
+      await requireMachine(store, params.id);
+      return { data: await store.listStages(params.id) };
     },
   );
 
@@ -72,7 +93,7 @@ export const machineRecordRoutes: FastifyPluginAsyncTypebox<ApiParts> = async (a
             description: "The lines after that number.",
             content: {
               "application/json": {
-                schema: Type.Object({ data: Type.Array(LogLine), next: Nullable(Type.Integer()) }),
+                schema: Type.Object({ data: Type.Array(LogLineView), next: Nullable(Type.Integer()) }),
               },
               "text/plain": { schema: Type.Unsafe<Readable>({ type: "string" }) },
             },

@@ -3,16 +3,15 @@ import Type from "typebox";
 import {
   type DriverConfig,
   EngineOptions,
+  hideEngineSecrets,
   isSecretOption,
-  listEngineSecrets,
   type OptionValue,
   Resolved,
+  SshAccess,
+  secretMask,
 } from "../../functions/contract.ts";
 import type { Machine, MachineState, Process } from "../store/types.ts";
 import { Failure, Nullable, Time } from "./schemas.ts";
-
-/** Stands where a secret is. Given back in a PATCH it means: as it was. */
-export const secretMask = "********";
 
 export const machineStates = [
   "requested",
@@ -29,6 +28,7 @@ const MachineProcess = Type.Object({
   id: Type.String(),
   name: Type.Enum(["create", "bootstrap", "delete"]),
   state: Type.String(),
+  startedAt: Nullable(Type.Integer({ minimum: 0, description: "Milliseconds since 1970; null while it is queued." })),
   attempt: Type.Integer({ description: "How often its current event has been fired." }),
   nextFireAt: Nullable(Time),
   waitingFor: Nullable(Type.String({ description: "`resolve`, or the handler that nobody stands in for." })),
@@ -41,7 +41,7 @@ export const MachineView = Type.Object({
   machineName: Type.String({ description: "docker-machine's own name for it, seen at the provider." }),
   driver: Type.String(),
   driverConfig: Type.Record(Type.String(), Type.Unknown(), {
-    description: `Driver options. Secrets and the contents of files read "${secretMask}".`,
+    description: `Driver options. Secrets and the contents of files read "${secretMask}"; given back in a PATCH that means: as it was.`,
   }),
   engine: EngineOptions,
   labels: Type.Record(Type.String(), Type.String()),
@@ -55,6 +55,7 @@ export const MachineView = Type.Object({
   url: Nullable(Type.String()),
   engineVersion: Nullable(Type.String()),
   providerId: Nullable(Type.String()),
+  ssh: Nullable(SshAccess),
   simulated: Type.Boolean({ description: "True: there is no such host." }),
   resolved: Nullable(Resolved),
   unsettledSince: Nullable(Time),
@@ -84,7 +85,7 @@ export function viewMachine(machine: Machine, process: Process | null): MachineV
     machineName: machine.machineName,
     driver: machine.driver,
     driverConfig: maskOptions(machine.driverConfig),
-    engine: maskEngine(machine.engine),
+    engine: hideEngineSecrets(machine.engine),
     labels: machine.labels,
     state: machine.state,
     transitioning: machine.state === "error" ? "error" : isTransitioning ? "yes" : "no",
@@ -96,6 +97,7 @@ export function viewMachine(machine: Machine, process: Process | null): MachineV
     url: machine.url,
     engineVersion: machine.engineVersion,
     providerId: machine.providerId,
+    ssh: machine.ssh,
     simulated: machine.isSimulated,
     resolved: machine.resolved,
     unsettledSince: machine.unsettledSince,
@@ -126,18 +128,12 @@ function viewAgent({ host, state }: Machine): MachineView["agent"] {
 }
 
 export function viewMachineProcess(process: Process): NonNullable<MachineView["process"]> {
-  const { id, name, state, attempt, nextFireAt, waitingFor, error } = process;
-  return { id, name, state, attempt, nextFireAt, waitingFor, error };
+  const { id, name, state, startedAt, attempt, nextFireAt, waitingFor, error } = process;
+  return { id, name, state, startedAt, attempt, nextFireAt, waitingFor, error };
 }
 
 export function maskOptions(options: DriverConfig): Record<string, OptionValue> {
   return Object.fromEntries(
     Object.entries(options).map(([name, value]) => [name, isSecretOption(name, value) ? secretMask : value]),
   );
-}
-
-/** A proxy or a mirror may have its password in its address, and a variable may be called after what it holds. */
-function maskEngine(engine: EngineOptions): EngineOptions {
-  const secrets = new Set(listEngineSecrets(engine).map(([, value]) => value));
-  return JSON.parse(JSON.stringify(engine), (_name, value) => (secrets.has(value) ? secretMask : value));
 }

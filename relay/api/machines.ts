@@ -57,7 +57,7 @@ export const machineRoutes: FastifyPluginAsyncTypebox<ApiParts> = async (app, pa
       const { name, driver, driverConfig = {}, engine = {}, labels = {} } = body;
       checkName(name);
       checkLabels(labels);
-      refuseMasked(driverConfig);
+      refuseMasked(driverConfig, engine);
       const checked = await checkNewMachine(functions, { driver, driverConfig });
       const key = headers["idempotency-key"];
       const { machine, isNew } = await processServer.createMachine(

@@ -1,36 +1,12 @@
 // What the HTTP surface is put together from: interfaces only. app.ts puts the real ones in place.
-import type { Driver } from "../../functions/contract.ts";
+import type { CommandRequest, Driver } from "../../functions/contract.ts";
 import type { RelayConfig } from "../config.ts";
 import type { Bus } from "../event-bus/bus.ts";
 import type { Log } from "../log.ts";
 import type { ProcessServer } from "../process-server/process-server.ts";
-import type { Handler, Store } from "../store/types.ts";
-
-/** What the forwarder knows of one handler's URL. */
-export interface HandlerStatistics {
-  /** Being worked on now. */
-  inFlight: number;
-  /** In a lane, or waiting for the cap. */
-  queued: number;
-  replies: number;
-  meanReplyMs: number | null;
-  /** Attempts that brought no reply. */
-  errors: number;
-  lastError: { at: number; code: string; message: string } | null;
-}
-
-/** What `check` found out about a handler's URL. */
-export interface HandlerCheck {
-  url: string;
-  addresses: string[];
-  isReachable: boolean;
-  /** Null: unknown. */
-  isReady: boolean | null;
-  version: string | null;
-  keepsLeases: boolean | null;
-  /** Why not, in a sentence; null when all is well. */
-  problem: string | null;
-}
+import type { Store } from "../store/types.ts";
+import type { CommandView } from "./command-view.ts";
+import type { CheckView, HandlerStatistics } from "./handler-view.ts";
 
 /** The functions, as far as the surface needs them. The forwarder is behind it. */
 export interface FunctionsAccess {
@@ -38,7 +14,13 @@ export interface FunctionsAccess {
   listDrivers(): Promise<Driver[]>;
   /** @throws RelayError `functions.unreachable`, `driver.unknown` */
   describeDriver(name: string): Promise<Driver>;
-  check(handler: Handler & { url: string }): Promise<HandlerCheck>;
+  /**
+   * What a create would run. The driver is one that `describeDriver` has told of, and the request holds no secret.
+   * @throws RelayError `functions.unreachable`, and as the functions refuse the options
+   */
+  previewCommand(driver: string, request: CommandRequest): Promise<CommandView>;
+  check(handler: { name: string; url: string }): Promise<CheckView>;
+  /** The URLs in it may be shown. Null: it has had nothing to do yet. */
   handlerStatistics(name: string): HandlerStatistics | null;
 }
 

@@ -1,4 +1,5 @@
 // Shapes that several resources share.
+import type { FastifyRequest } from "fastify";
 import Type from "typebox";
 import { Problem } from "../../functions/contract.ts";
 
@@ -28,6 +29,11 @@ export function pageOf<T extends Type.TSchema>(item: T) {
     data: Type.Array(item),
     next: Nullable(Type.String({ description: "Give it back as `cursor`; null: this was the last page." })),
   });
+}
+
+/** Of a route whose body may be left out. */
+export async function takeNoneAsEmpty(request: FastifyRequest): Promise<void> {
+  request.body ??= {};
 }
 
 const problems: Readonly<Record<number, string>> = {

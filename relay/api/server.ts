@@ -13,6 +13,7 @@ import { RelayError } from "../errors.ts";
 import { maskPath } from "../log.ts";
 import { aboutRoutes, relayVersion } from "./about.ts";
 import { agentOperatorRoutes, agentRoutes } from "./agents.ts";
+import { driverTimingRoutes } from "./driver-timings.ts";
 import { driverRoutes } from "./drivers.ts";
 import type { StreamLimits } from "./event-stream.ts";
 import { refuseForeign } from "./foreign.ts";
@@ -72,6 +73,7 @@ export async function buildServer(parts: ServerParts): Promise<FastifyInstance> 
       await operators.register(processRoutes, parts);
       await operators.register(handlerRoutes, { ...parts, subscriptions });
       await operators.register(driverRoutes, parts);
+      await operators.register(driverTimingRoutes, parts);
       await operators.register(aboutRoutes, parts);
       await operators.register(joinTokenRoutes, parts);
       await operators.register(agentOperatorRoutes, parts);

@@ -29,14 +29,23 @@ const Names = Type.Array(Name, {
   "x-expected": `a list of 1 to ${namesMax} names`,
   description: "`machine.create`, `machine.create;handler=dns`; `*` at the end matches a family: `machine.*`.",
 });
+const ResourceId = Type.String({
+  minLength: 1,
+  maxLength: 200,
+  description: "Only events about this resource, a machine's id for example, and pings.",
+});
 const Body = Type.Object(
   {
     eventNames: Names,
+    resourceId: Type.Optional(ResourceId),
     token: Type.Optional(Type.String({ maxLength: 500, description: "In place of the Authorization header." })),
   },
   { additionalProperties: false },
 );
-const Query = Type.Object({ eventNames: Names }, { additionalProperties: false });
+const Query = Type.Object(
+  { eventNames: Names, resourceId: Type.Optional(ResourceId) },
+  { additionalProperties: false },
+);
 
 export interface SubscribeParts extends ApiParts {
   subscriptions: Subscriptions;
@@ -50,7 +59,11 @@ export const subscribeRoutes: FastifyPluginAsyncTypebox<SubscribeParts> = async 
   const tags = ["event bus"];
   const refuse = refuseForeign({ hasKeys: parts.config.apiKeys.length > 0 });
 
-  async function admit(request: FastifyRequest, reply: FastifyReply, names: readonly string[], token?: string) {
+  async function admit(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { eventNames, resourceId, token }: Type.Static<typeof Body>,
+  ) {
     if (phase() === "stopping") {
       throw new RelayError("relay.stopping", { message: "the relay is stopping: subscribe again in a moment" });
     }
@@ -59,7 +72,8 @@ export const subscribeRoutes: FastifyPluginAsyncTypebox<SubscribeParts> = async 
       if (isForAgentsOnly && caller.kind !== "agent") throw notAllowed(caller.kind, "the token of an agent");
       // An agent's token is proof enough, by whatever name it reaches us.
       if (caller.kind !== "agent") await refuse(request);
-      checkNames(caller, names);
+      checkNames(caller, eventNames);
+      checkResource(caller, resourceId);
       return caller;
     } catch (error) {
       challenge(reply, error);
@@ -91,15 +105,15 @@ export const subscribeRoutes: FastifyPluginAsyncTypebox<SubscribeParts> = async 
       },
     },
     async (request, reply) => {
-      const { eventNames, token } = request.body;
-      const caller = await admit(request, reply, eventNames, token);
+      const { eventNames, resourceId } = request.body;
+      const caller = await admit(request, reply, request.body);
       reply.hijack();
       const headers = { "content-type": "application/x-ndjson; charset=utf-8", "cache-control": "no-cache" };
       reply.raw.writeHead(201, { ...reply.getHeaders(), ...headers, "x-accel-buffering": "no" } as Record<
         string,
         string
       >);
-      subscriptions.open(reply.raw, { caller, names: eventNames, form: "ndjson", lastEventId: null });
+      subscriptions.open(reply.raw, { caller, names: eventNames, resourceId, form: "ndjson", lastEventId: null });
     },
   );
 
@@ -125,13 +139,13 @@ export const subscribeRoutes: FastifyPluginAsyncTypebox<SubscribeParts> = async 
       },
     },
     async (request, reply) => {
-      const { eventNames } = request.query;
-      const caller = await admit(request, reply, eventNames);
+      const { eventNames, resourceId } = request.query;
+      const caller = await admit(request, reply, request.query);
       const { lastEventId } = reply.sse;
       reply.sse.keepAlive();
       reply.sse.sendHeaders();
       reply.hijack();
-      subscriptions.open(reply.raw, { caller, names: eventNames, form: "sse", lastEventId });
+      subscriptions.open(reply.raw, { caller, names: eventNames, resourceId, form: "sse", lastEventId });
     },
   );
 };
@@ -144,5 +158,16 @@ function checkNames(caller: Caller, names: readonly string[]): void {
     field: "eventNames",
     expected: "names that begin with host.",
     got: JSON.stringify(names.find((name) => !name.startsWith("host."))),
+  });
+}
+
+/** @throws RelayError `key.notAllowed` */
+function checkResource(caller: Caller, resourceId: string | undefined): void {
+  if (caller.kind !== "agent" || resourceId === undefined || resourceId === caller.machineId) return;
+  throw new RelayError("key.notAllowed", {
+    message: "an agent hears of its own host only",
+    field: "resourceId",
+    expected: caller.machineId,
+    got: JSON.stringify(resourceId),
   });
 }

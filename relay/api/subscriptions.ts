@@ -1,7 +1,7 @@
 // All subscribers that listen over HTTP: opens their streams, pings them, ends them when the relay stops.
 import type { ServerResponse } from "node:http";
 import type { Bus, Frame } from "../event-bus/bus.ts";
-import { isForHandler, isProcessEvent } from "../event-bus/bus.ts";
+import { hears, isForHandler, isProcessEvent } from "../event-bus/bus.ts";
 import { handlerOf, matches, pingEveryMs } from "../event-bus/events.ts";
 import { newNoticeId } from "../process-server/ids.ts";
 import { EventStream, type StreamLimits } from "./event-stream.ts";
@@ -11,6 +11,8 @@ import type { Caller } from "./keys.ts";
 export interface Listener {
   caller: Caller;
   names: readonly string[];
+  /** Only events about this one. An agent's own, whatever is said here. */
+  resourceId?: string | undefined;
   form: StreamForm;
   /** Where a reader was that comes back; null: it comes for the first time. */
   lastEventId: string | null;
@@ -45,7 +47,7 @@ export function createSubscriptions(bus: Bus, now: () => number, limits: StreamL
   }
 
   return {
-    open(raw, { caller, names, form, lastEventId }) {
+    open(raw, { caller, names, form, lastEventId, ...listener }) {
       // It left while we asked whose key it has, and will not close again.
       if (raw.destroyed) return;
       const stream = new EventStream(raw, {
@@ -63,17 +65,17 @@ export function createSubscriptions(bus: Bus, now: () => number, limits: StreamL
         // A browser keeps what it hears: secrets do not go there, whoever asks.
         return view && bytesOf(frame, form, form === "sse" ? "public" : view);
       };
+      const wanted = { names, resourceId: caller.kind === "agent" ? caller.machineId : listener.resourceId };
       const missed = lastEventId === null ? [] : bus.since(lastEventId);
       if (missed === null) {
         const reason = "the events since then are no longer, or never were, kept here: look at the resources anew";
         stream.write(formatNotice(notice("resume.failed", { reason, lastEventId }), form));
       }
-      const replayed = (missed ?? []).filter((frame) => names.some((name) => matches(name, frame.name))).map(read);
+      const replayed = (missed ?? []).filter(({ event }) => hears(wanted, event)).map(read);
       // In one piece: what was missed is no backlog.
       stream.write(Buffer.concat([...replayed.filter((bytes) => bytes !== null), Buffer.from(ping(form))]));
       const unsubscribe = bus.subscribe({
-        names,
-        ...(caller.kind === "agent" ? { resourceId: caller.machineId } : {}),
+        ...wanted,
         mayAnswer: (name) => mayAnswer({ caller, names, form }, name),
         deliver(frame) {
           const bytes = read(frame);
@@ -93,7 +95,7 @@ export function createSubscriptions(bus: Bus, now: () => number, limits: StreamL
 }
 
 /** A page that looks at everything is nobody's handler. */
-function mayAnswer({ caller, names, form }: Omit<Listener, "lastEventId">, name: string): boolean {
+function mayAnswer({ caller, names, form }: Pick<Listener, "caller" | "names" | "form">, name: string): boolean {
   if (caller.kind === "handler") return handlerOf(name) === caller.name;
   return (
     caller.kind === "operator" && form === "ndjson" && names.some((each) => !each.endsWith("*") && matches(each, name))

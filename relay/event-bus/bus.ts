@@ -24,7 +24,7 @@ export interface Subscription {
   /** Patterns: `machine.create`, `machine.create;handler=dns`, `machine.*`. */
   names: readonly string[];
   /** Only events about this resource (an agent hears `host.*` of its own host). */
-  resourceId?: string;
+  resourceId?: string | undefined;
   /** Could it answer an event of this name that it hears? Absent: yes. Somebody who only looks on cannot. */
   mayAnswer?(name: string): boolean;
   deliver(frame: Frame): void;
@@ -33,8 +33,8 @@ export interface Subscription {
 export interface Bus {
   publish(event: BusEvent): Frame;
   subscribe(subscription: Subscription): () => void;
-  /** Is anyone there who hears this name, and could answer it? */
-  isHeard(name: string): boolean;
+  /** Is anyone there who hears this name of this resource, and could answer it? */
+  isHeard(name: string, resourceId: string | null): boolean;
   /** Called after each new subscription: somebody may have come for whom an event was waiting. */
   onSubscribe(listener: () => void): void;
   /** The events after this id, or null when they can no longer (or never could) be had. */
@@ -80,10 +80,9 @@ export function createBus(options: { startId: string; redact: (event: ProcessEve
       for (const listener of subscribeListeners) listener();
       return () => subscriptions.delete(subscription);
     },
-    isHeard(name) {
+    isHeard(name, resourceId) {
       for (const subscription of subscriptions) {
-        const isHeard = subscription.names.some((pattern) => matches(pattern, name));
-        if (isHeard && (subscription.mayAnswer?.(name) ?? true)) return true;
+        if (hears(subscription, { name, resourceId }) && (subscription.mayAnswer?.(name) ?? true)) return true;
       }
       return false;
     },
@@ -113,7 +112,11 @@ function logCharactersOf({ name, data }: BusEvent): number {
   return (data as { lines: { line: string }[] }).lines.reduce((sum, { line }) => sum + line.length, 0);
 }
 
-function hears(subscription: Subscription, event: BusEvent): boolean {
+/** Is it among the names, and about the resource, that were asked for? */
+export function hears(
+  subscription: Pick<Subscription, "names" | "resourceId">,
+  event: Pick<BusEvent, "name" | "resourceId">,
+): boolean {
   if (subscription.resourceId !== undefined && subscription.resourceId !== event.resourceId) return false;
   return subscription.names.some((pattern) => matches(pattern, event.name));
 }

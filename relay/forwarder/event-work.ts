@@ -2,13 +2,14 @@
 // Looks at what is on disk each time, so it can be asked again after any wait.
 import type { EventRef } from "../event-bus/answers.ts";
 import type { ProcessEvent } from "../event-bus/events.ts";
+import { maskUrl } from "../masked-url.ts";
 import type { Handler, Run } from "../store/types.ts";
 import type { Addresses } from "./addresses.ts";
 import { converse, deadlineMarginMs } from "./invocation.ts";
 import type { RunMemory } from "./leases.ts";
 import { concludeLostRun } from "./lost-runs.ts";
 import type { PostKind } from "./outcomes.ts";
-import { describeOutcome, outcomes, showUrl } from "./outcomes.ts";
+import { describeOutcome, outcomes } from "./outcomes.ts";
 import type { Place, Places } from "./places.ts";
 import type { Probes } from "./probes.ts";
 import { endRun, neverBegan, over, type SettleParts, type Step, settle } from "./settle.ts";
@@ -111,7 +112,7 @@ async function carryOn(job: Job, run: Run, parts: WorkParts): Promise<Step> {
   // A handler without leases cannot be joined: a second POST might be a second start.
   if (run.leaseMs !== null && !memory.isUnknown) return invokeAgain("join", job, run, memory, parts);
   const seconds = Math.ceil(remainingMs / 1000);
-  const message = `Waiting ${seconds} s until the earlier run at ${showUrl(run.url)} is certain to be over`;
+  const message = `Waiting ${seconds} s until the earlier run at ${maskUrl(run.url)} is certain to be over`;
   answers.recordProgress(job.ref, run.run, { message, progress: null, stage: null });
   return { isOver: false, againInMs: remainingMs };
 }

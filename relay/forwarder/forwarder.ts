@@ -1,6 +1,6 @@
 // Hears process events on the bus and forwards them over HTTP to functions: one lane for each resource, one cap for all,
 // and a cancel overtakes both. What it knows can be lost: the process server fires again, and runs are joined.
-import type { Driver } from "../../functions/contract.ts";
+import type { CommandRequest, Driver } from "../../functions/contract.ts";
 import { RelayError } from "../errors.ts";
 import type { Answers, EventRef } from "../event-bus/answers.ts";
 import { type Bus, type Frame, isProcessEvent } from "../event-bus/bus.ts";
@@ -9,7 +9,7 @@ import type { Handler } from "../store/types.ts";
 import { Addresses, type Lookup } from "./addresses.ts";
 import { type Clock, type ForwarderConfig, type ForwarderLog, forwarderDefaults, systemClock } from "./config.ts";
 import { Connections } from "./connections.ts";
-import { Drivers } from "./drivers.ts";
+import { Drivers, type SaidCommand } from "./drivers.ts";
 import { checkHandler, type HandlerHealth } from "./handler-check.ts";
 import { Jobs } from "./jobs.ts";
 import { Leases } from "./leases.ts";
@@ -24,7 +24,7 @@ export interface Forwarder {
   /** Ends all streams at once. The runs live on at the functions, and are joined after a restart. */
   stop(): Promise<void>;
   /** @throws RelayError `handler.noUrl` */
-  check(handler: Handler): Promise<HandlerHealth>;
+  check(handler: Pick<Handler, "name" | "url">): Promise<HandlerHealth>;
   statistics(): ForwarderStatistics;
   /** Null: it has had nothing to do yet. */
   handlerStatistics(name: string): HandlerStatistics | null;
@@ -32,6 +32,8 @@ export interface Forwarder {
   listDrivers(): Promise<Driver[] | null>;
   /** With its options. Null: the functions were never reached. @throws RelayError `driver.unknown` */
   describeDriver(name: string): Promise<Driver | null>;
+  /** What a create would run. Null: the functions were not reached. @throws RelayError, as they refuse the options */
+  previewCommand(driver: string, request: CommandRequest): Promise<SaidCommand | null>;
 }
 
 export interface ForwarderParts {
@@ -102,6 +104,7 @@ export function createForwarder(parts: ForwarderParts): Forwarder {
     handlerStatistics: (name) => jobs.statistics().handlers.find(({ handler }) => handler === name) ?? null,
     listDrivers: () => drivers.list(),
     describeDriver: (name) => drivers.describe(name),
+    previewCommand: (driver, request) => drivers.preview(driver, request),
   };
 }
 

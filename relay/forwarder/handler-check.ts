@@ -1,8 +1,9 @@
 // "Does this handler's URL work?" Asked by a person, answered in a sentence that says what to mend.
+import { maskUrl } from "../masked-url.ts";
 import type { Handler } from "../store/types.ts";
 import type { Addresses } from "./addresses.ts";
 import { describeError, parseJson } from "./connections.ts";
-import { describeOutcome, type Situation, showUrl } from "./outcomes.ts";
+import { describeOutcome, type Situation } from "./outcomes.ts";
 import { parseHandlerUrl } from "./places.ts";
 import type { Answer, Probes } from "./probes.ts";
 
@@ -25,7 +26,7 @@ export async function checkHandler(
 ): Promise<HandlerHealth> {
   const { url } = handler;
   const health: HandlerHealth = {
-    url: showUrl(url),
+    url: maskUrl(url),
     addresses: [],
     isReachable: false,
     isReady: null,
@@ -34,7 +35,7 @@ export async function checkHandler(
     problem: null,
   };
   const parsed = parseHandlerUrl(url);
-  if (!parsed) return { ...health, problem: `"${url.slice(0, 200)}" is no http or https URL` };
+  if (!parsed) return { ...health, problem: `"${maskUrl(url).slice(0, 200)}" is no http or https URL` };
   const fail = (situation: Situation, got: string) => ({ ...health, problem: describeOutcome(url, situation, got) });
   try {
     health.addresses = await addresses.of(parsed);

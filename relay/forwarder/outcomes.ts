@@ -1,5 +1,6 @@
 // What a function's answer, or the lack of one, means: one table. Pure.
 import { problemContentType } from "../../functions/contract.ts";
+import { maskUrl } from "../masked-url.ts";
 
 /** A start begins a run, once; every later POST of that run joins it. */
 export type PostKind = "start" | "join";
@@ -102,13 +103,7 @@ export function situationOf(
 
 /** One sentence for a person: where, what was expected, what came instead. */
 export function describeOutcome(url: string, situation: Situation, got: string): string {
-  return `${showUrl(url)}: expected ${outcomes[situation].expected}, got ${got}`;
-}
-
-/** A URL without what may be secret in it. */
-export function showUrl(url: string): string {
-  const parsed = URL.parse(url);
-  return parsed ? `${parsed.origin}${parsed.pathname}` : "no URL";
+  return `${maskUrl(url)}: expected ${outcomes[situation].expected}, got ${got}`;
 }
 
 /** `Retry-After` as a wait: seconds or a date, within bounds; null: there was none that can be read. */

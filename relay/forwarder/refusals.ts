@@ -1,5 +1,6 @@
 // Reads an answer that is no success: which situation it is, and what it says.
 import { type Problem, problemContentType } from "../../functions/contract.ts";
+import { maskUrl } from "../masked-url.ts";
 import { type FunctionResponse, parseJson, readText, smallAnswerBytesMax } from "./connections.ts";
 import type { Conclusion, InvocationParts } from "./conversation.ts";
 import { type PostKind, readRetryAfter, situationOf } from "./outcomes.ts";
@@ -15,7 +16,7 @@ export async function readRefusal(
   const text = await readText(body, smallAnswerBytesMax);
   const problem = readProblem(contentType, text);
   const situation = situationOf(kind, { status, contentType, problemCode: problem?.code ?? null });
-  const location = situation === "redirect" ? ` to ${headers.location}` : "";
+  const location = situation === "redirect" ? ` to ${maskUrl(String(headers.location))}` : "";
   const given = typeof headers["retry-after"] === "string" ? headers["retry-after"] : undefined;
   return {
     kind: "failed",

@@ -10,6 +10,7 @@ import { createThrottle } from "./progress.ts";
 import { checkArchive, takeReply } from "./replies.ts";
 import { beginRun, confirmCancel, endRun, eventOver, findCurrent, takeCheckpoint, takeUnanswered } from "./runs.ts";
 import { maskSecrets, secretValues } from "./secrets.ts";
+import type { Watch } from "./watches.ts";
 
 /** A message is shown on the machine: a longer one is cut there, and whole in the log. */
 const messageCharactersMax = 500;
@@ -22,26 +23,29 @@ export interface EngineAnswers extends Answers {
 export function createAnswers(engine: Engine): EngineAnswers {
   const { store, config, watches } = engine;
 
-  const progress = createThrottle<{ event: EventRef; run: number; progress: Progress }>(
+  const progress = createThrottle<{ event: EventRef; run: number; progress: Progress; inStage: Watch["stage"] }>(
     config.progressEveryMs,
-    (_machineId, { event, run, progress }) =>
+    (_machineId, { event, run, progress, inStage }) =>
       engine
         .change(event.machineId, (draft) => {
           if (!findCurrent(draft, event.eventId, run)) return;
-          const { progress: percent, stage } = progress;
-          const message = mask(draft, event.eventId, progress.message).slice(0, messageCharactersMax);
-          draft.changeMachine({ progress: { message, percent, stage } });
+          const masked = (text: string) => mask(draft, event.eventId, text);
+          const message = masked(progress.message).slice(0, messageCharactersMax);
+          const stage = progress.stage === null ? null : masked(progress.stage);
+          draft.changeMachine({ progress: { message, percent: progress.progress, stage } });
+          if (inStage) draft.enterStage(masked(inStage.name), inStage.since);
         })
         .then(() => {}, logLoss("progress")),
   );
 
   const logs = createLogBatches(config.logEveryMs, async (machineId, processId, lines) => {
-    engine.publish("resource.log", machineId, { processId, lines });
-    await store.appendLog(machineId, processId, lines).catch(logLoss("log lines"));
+    const kept = await store.appendLog(machineId, processId, lines).catch(logLoss("log lines"));
+    // With the numbers by which they can be read again: what is not kept is not told either.
+    if (kept && kept.length > 0) engine.publish("resource.log", machineId, { processId, lines: kept });
   });
 
   function logLoss(what: string) {
-    return (error: unknown) => engine.log.warn({ err: error }, `${what} lost`);
+    return (error: unknown): void => engine.log.warn({ err: error }, `${what} lost`);
   }
 
   /** Decides on an answer. @throws RelayError `event.over` or `event.otherRun`, with the archive in it kept aside */
@@ -102,7 +106,8 @@ export function createAnswers(engine: Engine): EngineAnswers {
 
     recordProgress(event, run, said) {
       watches.keepAlive(event.eventId);
-      progress.push(event.machineId, { event, run, progress: said });
+      const inStage = watches.hearStage(event.eventId, said.stage);
+      progress.push(event.machineId, { event, run, progress: said, inStage });
     },
 
     recordLog(event, _run, line: LogLine) {

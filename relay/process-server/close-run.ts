@@ -8,6 +8,7 @@ export const busAddress = "bus";
 export function closeRun(draft: Draft, run: Run, end: { isClean: boolean; reason: string }): void {
   if (run.endedAt !== null) return;
   draft.putRun({ ...run, endedAt: draft.now, isClean: end.isClean, endReason: end.reason });
+  draft.leaveStage();
   draft.note("run", `run ${run.run} is over${end.isClean ? "" : ", unclean"}: ${end.reason}`, { run: run.run });
   if (!end.isClean) unsettle(draft);
 }

@@ -146,6 +146,7 @@ function newMachine({ name, driver, driverConfig, engine, labels, isSimulated }:
     engineVersion: null,
     url: null,
     providerId: null,
+    ssh: null,
     isSimulated,
     resolved: null,
     unsettledSince: null,

@@ -24,6 +24,8 @@ export interface Outcome {
   /** The process that is open now, for display. */
   process: Process | null;
   effects: Effect[];
+  /** Was anything written at all? Else there is nothing to tell anybody. */
+  hasChanged: boolean;
   /** Recorded all the same, but whoever said it is told no. */
   refusal: { code: "event.over" | "event.otherRun"; message: string } | null;
 }
@@ -45,6 +47,7 @@ export class Draft {
   #effects: Effect[] = [];
   #archive: string | null | undefined;
   #stray: Decision<Outcome>["stray"];
+  #stage: Decision<Outcome>["stage"];
   #forgetSecrets = false;
 
   constructor(snapshot: Snapshot) {
@@ -120,6 +123,17 @@ export class Draft {
     this.#stray = { archive, eventId, reason };
   }
 
+  /** What the run that lives does now, as its handler calls it. */
+  enterStage(stage: string, at: number): void {
+    // What was said by a run that is over by now: nothing would end the stage.
+    if (this.current && this.hasLiveRun) this.#stage = { processId: this.current.id, stage, at };
+  }
+
+  /** A stage is its run's: the waiting between two runs, and the next handler's work, are no part of it. */
+  leaveStage(): void {
+    if (this.current) this.#stage = { processId: this.current.id, stage: null, at: this.now };
+  }
+
   forgetSecrets(): void {
     this.#forgetSecrets = true;
     this.setArchive(null);
@@ -143,16 +157,33 @@ export class Draft {
   }
 
   decision(): Decision<Outcome> {
+    const { machine, current: process, refusal } = this;
     return {
-      result: { machine: this.machine, process: this.current, effects: this.#effects, refusal: this.refusal },
+      result: { machine, process, effects: this.#effects, hasChanged: this.#hasChanged, refusal },
       machine: this.#machineChange,
       processes: [...this.#processes.values()],
       runs: [...this.#changedRuns.values()],
       history: this.#history,
       ...(this.#archive === undefined ? {} : { archive: this.#archive }),
       ...(this.#stray === undefined ? {} : { stray: this.#stray }),
+      ...(this.#stage === undefined || this.#endsWithItsProcess(this.#stage) ? {} : { stage: this.#stage }),
       ...(this.#forgetSecrets ? { forgetSecrets: true } : {}),
     };
+  }
+
+  get #hasChanged(): boolean {
+    return (
+      Object.keys(this.#machineChange).length > 0 ||
+      this.#processes.size > 0 ||
+      this.#changedRuns.size > 0 ||
+      this.#history.length > 0 ||
+      [this.#archive, this.#stray, this.#stage].some((change) => change !== undefined)
+    );
+  }
+
+  /** Then the store ends it without being told: one statement less for every event. */
+  #endsWithItsProcess({ processId, stage }: NonNullable<Decision<Outcome>["stage"]>): boolean {
+    return stage === null && this.#processes.get(processId)?.state === "ended";
   }
 }
 

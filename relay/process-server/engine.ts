@@ -93,8 +93,8 @@ export class Engine {
   }
 
   follow(outcome: Outcome): void {
-    this.publishChange(outcome.machine, outcome.process);
     const { machine, process } = outcome;
+    if (outcome.hasChanged) this.publishChange(machine, process);
     if (!process || process.state === "waiting" || process.state === "queued") this.watches.clear(machine.id);
     else if (process.state === "running") this.watches.postpone(process);
     for (const effect of outcome.effects) this.#perform(machine, process, effect);
@@ -163,7 +163,7 @@ export class Engine {
       processId: process.id,
       eventId: step.eventId,
       handler: step.handler,
-      unheardName: this.#bus.isHeard(name) ? null : name,
+      unheardName: this.#bus.isHeard(name, machine.id) ? null : name,
       secrets: secretValues(machine),
       dueAt: process.nextFireAt ?? this.now() + this.config.silenceMs,
       nextFireAt: process.nextFireAt,
@@ -221,7 +221,7 @@ export class Engine {
   /** Somebody came: was an event waiting for it? */
   #onSubscribe(): void {
     for (const watch of [...this.watches.all()]) {
-      if (!watch.unheardName || !this.#bus.isHeard(watch.unheardName)) continue;
+      if (!watch.unheardName || !this.#bus.isHeard(watch.unheardName, watch.machineId)) continue;
       watch.unheardName = null;
       watch.kind = "appointment";
       this.#inBackground(this.#onDue(watch), watch);

@@ -1,7 +1,5 @@
 // Collects log lines and writes them in batches, one write for each process and pause.
-import type { LogLineRecord } from "../store/types.ts";
-
-export type NewLogLine = Omit<LogLineRecord, "number" | "processId">;
+import type { NewLogLine } from "../store/types.ts";
 
 /** More lines than this in one pause are written at once: the memory of a flood stays bounded. */
 export const batchLinesMax = 1_000;

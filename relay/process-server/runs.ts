@@ -3,6 +3,7 @@
 
 import { RelayError } from "../errors.ts";
 import type { EventRef, RunEnd } from "../event-bus/answers.ts";
+import { maskUrl } from "../masked-url.ts";
 import type { Process, Run, Step } from "../store/types.ts";
 import { closeRun, unsettle } from "./close-run.ts";
 import type { ProcessServerConfig } from "./config.ts";
@@ -73,7 +74,7 @@ export function beginRun(draft: Draft, { eventId }: EventRef, place: Place): Run
     endReason: null,
   };
   draft.putRun(run);
-  draft.note("run", `run ${run.run} at ${place.url} (${place.address})`);
+  draft.note("run", `run ${run.run} at ${maskUrl(place.url)} (${place.address})`);
   return run;
 }
 

@@ -1,12 +1,17 @@
 // The secret values of a machine, and text without them. Pure. Functions mask their output themselves; this is for
 // whatever else may be said about a machine, by whomever.
-import { type DriverConfig, type EngineOptions, isSecretOption, listEngineSecrets } from "../../functions/contract.ts";
+import {
+  type DriverConfig,
+  type EngineOptions,
+  isSecretOption,
+  listEngineSecrets,
+  secretMask,
+} from "../../functions/contract.ts";
 
 /** A shorter value would blacken half of every line and hide little. */
 const secretCharactersMin = 4;
 /** The same of one line of a file: `done` or `fi` in a script is no secret. */
 const secretLineCharactersMin = 8;
-const mask = "********";
 
 export function secretValues({
   driverConfig,
@@ -34,6 +39,6 @@ function linesOf(content: string): string[] {
 
 export function maskSecrets(text: string, secrets: readonly string[]): string {
   let masked = text;
-  for (const secret of secrets) masked = masked.replaceAll(secret, mask);
+  for (const secret of secrets) masked = masked.replaceAll(secret, secretMask);
   return masked;
 }

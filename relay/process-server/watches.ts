@@ -18,10 +18,12 @@ export interface Watch {
   /** `silence`: a sign of life puts it off · `appointment`: fired then, whatever happens · `cancel`: given up on then. */
   kind: "silence" | "appointment" | "cancel";
   lastSignAt: number;
+  /** The stage that was heard last, and since when: it is written a little later. */
+  stage: { name: string; since: number } | null;
   timer: NodeJS.Timeout;
 }
 
-export type NewWatch = Omit<Watch, "timer" | "lastSignAt">;
+export type NewWatch = Omit<Watch, "timer" | "lastSignAt" | "stage">;
 
 /** setTimeout's longest delay; a later time is looked at again then. */
 const timerMsMax = 2 ** 31 - 1;
@@ -41,7 +43,7 @@ export class Watches {
 
   set(watch: NewWatch): Watch {
     this.clear(watch.machineId);
-    const added = { ...watch, lastSignAt: this.#now(), timer: undefined as unknown as NodeJS.Timeout };
+    const added = { ...watch, lastSignAt: this.#now(), stage: null, timer: undefined as unknown as NodeJS.Timeout };
     this.#byMachine.set(watch.machineId, added);
     this.#byEvent.set(watch.eventId, added);
     this.#arm(added);
@@ -76,6 +78,14 @@ export class Watches {
   keepAlive(eventId: string): void {
     const watch = this.#byEvent.get(eventId);
     if (watch) watch.lastSignAt = this.#now();
+  }
+
+  /** `name` was heard, or nothing of a stage. Answers the stage that the work on this event is in, by all that was heard. */
+  hearStage(eventId: string, name: string | null): Watch["stage"] {
+    const watch = this.#byEvent.get(eventId);
+    if (!watch) return name === null ? null : { name, since: this.#now() };
+    if (name !== null && name !== watch.stage?.name) watch.stage = { name, since: this.#now() };
+    return watch.stage;
   }
 
   clear(machineId: string): void {

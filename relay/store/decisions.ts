@@ -35,6 +35,10 @@ export function writeDecision(tables: Tables, machine: Machine, decision: Decisi
   }
   if (decision.processes !== undefined) tables.processes.putAll(decision.processes);
   for (const run of decision.runs ?? []) tables.runs.put(run);
+  if (decision.stage !== undefined) tables.stages.enter(machine.id, decision.stage);
+  for (const process of decision.processes ?? []) {
+    if (process.state === "ended") tables.stages.end(process.id, process.endedAt ?? now);
+  }
   if (typeof decision.archive === "string") tables.archives.put(machine.id, decision.archive);
   if (decision.archive === null) tables.archives.remove(machine.id);
   if (decision.stray !== undefined) tables.archives.putStray(machine.id, now, decision.stray);

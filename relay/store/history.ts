@@ -49,9 +49,9 @@ export function createHistoryTable(database: DatabaseSync, cursors: Cursors) {
     },
 
     /** Oldest first. */
-    list(machineId: string, page: { limit: number; cursor: string | null }): Page<HistoryEntry> {
+    list(machineId: string, page: { limit: number; cursor: string | null; after?: number }): Page<HistoryEntry> {
       const list = `history:${machineId}`;
-      const [after] = page.cursor === null ? [0] : cursors.read(list, page.cursor);
+      const [after] = page.cursor === null ? [page.after ?? 0] : cursors.read(list, page.cursor);
       const rows = select.all(machineId, after as number, rowsToRead(page.limit)) as unknown as HistoryRow[];
       return toPage(rows, page.limit, toEntry, (last) => cursors.write(list, [last.id]));
     },

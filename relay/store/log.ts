@@ -1,7 +1,7 @@
 // The table of log lines: of each process the start and the end, because a program may print for ever.
 import type { DatabaseSync } from "node:sqlite";
 import { rowsToRead } from "./pages.ts";
-import type { LogLineRecord } from "./types.ts";
+import type { LogLineRecord, NewLogLine, NumberedLogLine } from "./types.ts";
 
 /** Of each process; what lies between is dropped as it grows. */
 export const logLinesFirstKept = 500;
@@ -41,14 +41,13 @@ export function createLogTables(database: DatabaseSync) {
   const removeAll = database.prepare("DELETE FROM log_lines WHERE machine_id = ?");
 
   return {
-    append(machineId: string, processId: string, lines: Omit<LogLineRecord, "number" | "processId">[]): void {
-      let number = selectLastNumber.get(machineId)?.number as number;
-      for (const line of lines) {
-        number += 1;
-        insert.run(machineId, number, processId, line.at, line.stream, line.line);
-      }
+    append(machineId: string, processId: string, lines: readonly NewLogLine[]): NumberedLogLine[] {
+      const last = selectLastNumber.get(machineId)?.number as number;
+      const numbered = lines.map((line, index) => ({ number: last + index + 1, ...line }));
+      for (const { number, at, stream, line } of numbered) insert.run(machineId, number, processId, at, stream, line);
       const count = addCount.get(machineId, processId, lines.length)?.lines as number;
       if (count > logLinesFirstKept + logLinesLastKept) trim.run({ machineId, processId });
+      return numbered;
     },
 
     /** Ascending, those after a number. `next`: give it back as `after`. */

@@ -21,6 +21,7 @@ interface MachineRow {
   engine_version: string | null;
   url: string | null;
   provider_id: string | null;
+  ssh: string | null;
   is_simulated: number;
   resolved: string | null;
   unsettled_since: number | null;
@@ -35,7 +36,7 @@ interface MachineRow {
 
 /** Written by every change, in the order of `plainValues`. By position: binding by name costs four times as much. */
 const plainColumns = `name, machine_name, driver, labels, state, progress, error, ip_address, engine_version,
-  url, provider_id, is_simulated, resolved, unsettled_since, agent_generation, created_at, updated_at, deleted_at`;
+  url, provider_id, ssh, is_simulated, resolved, unsettled_since, agent_generation, created_at, updated_at, deleted_at`;
 const columns = `id, ${plainColumns}, host, options,
   EXISTS (SELECT 1 FROM archives WHERE machine_id = machines.id) AS has_archive`;
 
@@ -61,9 +62,9 @@ type Options = Pick<Machine, "id" | "driverConfig" | "engine">;
 export function createMachineTable(database: DatabaseSync, sealing: Sealing, cursors: Cursors) {
   const insert = database.prepare(`
     INSERT INTO machines (${plainColumns}, id, host, host_state, host_last_seen_at, options)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
   const update = database.prepare(`
-    UPDATE machines SET (${plainColumns}) = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) WHERE id = ?`);
+    UPDATE machines SET (${plainColumns}) = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) WHERE id = ?`);
   const updateOptions = database.prepare("UPDATE machines SET options = ? WHERE id = ?");
   const updateHost = database.prepare(
     "UPDATE machines SET host = ?, host_state = ?, host_last_seen_at = ?, updated_at = ? WHERE id = ?",
@@ -92,6 +93,7 @@ export function createMachineTable(database: DatabaseSync, sealing: Sealing, cur
       engineVersion: row.engine_version,
       url: row.url,
       providerId: row.provider_id,
+      ssh: toJson(row.ssh),
       isSimulated: row.is_simulated === 1,
       resolved: toJson(row.resolved),
       unsettledSince: row.unsettled_since,
@@ -176,6 +178,7 @@ function plainValues(machine: Machine): (string | number | null)[] {
     machine.engineVersion,
     machine.url,
     machine.providerId,
+    fromJson(machine.ssh),
     fromBoolean(machine.isSimulated),
     fromJson(machine.resolved),
     machine.unsettledSince,

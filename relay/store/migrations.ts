@@ -169,6 +169,28 @@ export const migrations: readonly string[] = [
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX idempotency_keys_by_age ON idempotency_keys (created_at);
   `,
+  `
+  CREATE TABLE stages (
+    machine_id TEXT NOT NULL REFERENCES machines (id),
+    number INTEGER NOT NULL, -- grows by one for each stage of the machine
+    process_id TEXT NOT NULL REFERENCES processes (id),
+    stage TEXT NOT NULL,
+    started_at INTEGER NOT NULL,
+    ended_at INTEGER, -- null while it lasts
+    PRIMARY KEY (machine_id, number)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX stages_of_process ON stages (process_id);
+  -- A process is in one stage at a time.
+  CREATE UNIQUE INDEX stages_open ON stages (process_id) WHERE ended_at IS NULL;
+
+  -- Its machine's, which never changes: so that the newest of a driver are found without looking at all others.
+  ALTER TABLE processes ADD COLUMN driver TEXT NOT NULL DEFAULT '';
+  UPDATE processes SET driver = (SELECT driver FROM machines WHERE id = machine_id);
+  CREATE INDEX processes_done ON processes (driver, name, ended_at) WHERE outcome = 'done';
+  `,
+  `
+  ALTER TABLE machines ADD COLUMN ssh TEXT;
+  `,
 ];
 
 /** @throws RelayError `store.newer` */

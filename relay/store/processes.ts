@@ -48,8 +48,9 @@ const listSql = (from: string) => `SELECT ${columns} FROM ${from} AND number < ?
 export function createProcessTables(database: DatabaseSync, cursors: Cursors, claimedBy: string) {
   const upsert = database.prepare(`
     INSERT INTO processes (id, machine_id, name, state, outcome, waiting_for, attempt, next_fire_at, failures, error,
-      cancelled_at, created_at, started_at, ended_at, claimed_by)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      cancelled_at, created_at, started_at, ended_at, claimed_by, driver)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15,
+      (SELECT driver FROM machines WHERE id = ?2))
     ON CONFLICT (id) DO UPDATE SET state = excluded.state, outcome = excluded.outcome,
       waiting_for = excluded.waiting_for, attempt = excluded.attempt, next_fire_at = excluded.next_fire_at,
       failures = excluded.failures, error = excluded.error, cancelled_at = excluded.cancelled_at,

@@ -2,6 +2,7 @@
 import type { DatabaseSync } from "node:sqlite";
 import { createArchiveTables } from "./archives.ts";
 import type { Cursors } from "./cursors.ts";
+import { createDurationReads } from "./durations.ts";
 import { createHandlerTable } from "./handlers.ts";
 import { createHistoryTable } from "./history.ts";
 import { createIdempotencyTable } from "./idempotency.ts";
@@ -10,6 +11,7 @@ import { createMachineTable } from "./machines.ts";
 import { createProcessTables } from "./processes.ts";
 import { createRunTable } from "./runs.ts";
 import type { Sealing } from "./sealing.ts";
+import { createStageTable } from "./stages.ts";
 import { createTokenTables } from "./tokens.ts";
 
 export function createTables(database: DatabaseSync, sealing: Sealing, cursors: Cursors, claimedBy: string) {
@@ -18,6 +20,8 @@ export function createTables(database: DatabaseSync, sealing: Sealing, cursors: 
     archives: createArchiveTables(database, sealing),
     processes: createProcessTables(database, cursors, claimedBy),
     runs: createRunTable(database),
+    stages: createStageTable(database),
+    durations: createDurationReads(database),
     history: createHistoryTable(database, cursors),
     log: createLogTables(database),
     handlers: createHandlerTable(database),

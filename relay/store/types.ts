@@ -5,8 +5,9 @@
 // step       one handler's part of a process; its event has one id for every attempt at it
 // attempt    one firing of a step's event; for display
 // run        one start of the work of an event, at one address; kept while it is joined
+// stage      what a run says that it is doing; it lasts until the run names another, or is over
 // stray      an archive that came from somebody who was not (or no longer) entitled to answer
-import type { DriverConfig, EngineOptions, Resolved } from "../../functions/contract.ts";
+import type { DriverConfig, EngineOptions, Resolved, SshAccess } from "../../functions/contract.ts";
 
 export type ProcessName = "create" | "bootstrap" | "delete";
 export type MachineState =
@@ -50,6 +51,8 @@ export interface Machine {
   engineVersion: string | null;
   url: string | null;
   providerId: string | null;
+  /** Null: its driver has none, or did not say. */
+  ssh: SshAccess | null;
   isSimulated: boolean;
   resolved: Resolved | null;
   /** When a run last ended unclean, so that a cloud call of it may still be in flight; null: none did. */
@@ -136,6 +139,30 @@ export interface Run {
   endReason: string | null;
 }
 
+export interface Stage {
+  processId: string;
+  process: ProcessName;
+  stage: string;
+  startedAt: number;
+  /** Null while it lasts. */
+  endedAt: number | null;
+}
+
+export interface StageDuration {
+  stage: string;
+  /** From the start of its process. */
+  afterMs: number;
+  totalMs: number;
+}
+
+/** How long one process that went well took, and how much of that its stages. */
+export interface Duration {
+  process: ProcessName;
+  totalMs: number;
+  /** What a process was in more than once stands here once, its times added up. */
+  stages: StageDuration[];
+}
+
 export interface Handler {
   name: string;
   /** `machine.create`, `machine.bootstrap` or `machine.delete`. */
@@ -173,6 +200,9 @@ export interface LogLineRecord {
   stream: "stdout" | "stderr" | "note";
   line: string;
 }
+export type NewLogLine = Omit<LogLineRecord, "number" | "processId">;
+/** As it was appended. */
+export type NumberedLogLine = Omit<LogLineRecord, "processId">;
 
 /** What a decision sees. Read in the transaction in which its outcome is written. */
 export interface Snapshot {
@@ -195,6 +225,11 @@ export interface Decision<T> {
   /** The whole process each, new or changed, steps included. */
   processes?: Process[];
   runs?: Run[];
+  /**
+   * What a process does from then on; null: nothing that has a name. Nothing changes where it does that already. The
+   * open stage of a process that ends need not be named: it ends with it.
+   */
+  stage?: { processId: string; stage: string | null; at: number };
   /** Replaces the machine's archive; null removes it. */
   archive?: string | null;
   /** Kept aside, for a person and the census to look at. */
@@ -274,10 +309,20 @@ export interface Store {
   /** Whose step has this event? Null when nobody's. */
   findEvent(eventId: string): Promise<{ machineId: string; processId: string } | null>;
 
-  /** Oldest first. */
-  listHistory(machineId: string, page: { limit: number; cursor: string | null }): Promise<Page<HistoryEntry>>;
-  /** Keeps the start and the end of each process's log, within the store's limit. Lines of a deleted machine are dropped. */
-  appendLog(machineId: string, processId: string, lines: Omit<LogLineRecord, "number" | "processId">[]): Promise<void>;
+  /** Oldest first. Without a cursor it begins behind the entry `after`. */
+  listHistory(
+    machineId: string,
+    page: { limit: number; cursor: string | null; after?: number },
+  ): Promise<Page<HistoryEntry>>;
+  /** Oldest first. A machine keeps its newest few, also when it is deleted. */
+  listStages(machineId: string): Promise<Stage[]>;
+  /** Of the newest processes of each kind with this driver that went well. Kind by kind, newest first. */
+  listDurations(driver: string): Promise<Duration[]>;
+  /**
+   * Keeps the start and the end of each process's log, within the store's limit. Answers the lines with their numbers;
+   * those of a deleted machine are dropped, and none is answered.
+   */
+  appendLog(machineId: string, processId: string, lines: readonly NewLogLine[]): Promise<NumberedLogLine[]>;
   /** Oldest first; `next` is the `after` of the next page. */
   listLog(
     machineId: string,

@@ -88,11 +88,13 @@ export function createUnits({ tables, commit, clock, ...parts }: Parts): Store {
     findEvent: (eventId) => read(() => tables.processes.findEvent(eventId)),
 
     listHistory: (machineId, page) => read(() => tables.history.list(machineId, page)),
+    listStages: (machineId) => read(() => tables.stages.listOf(machineId)),
+    listDurations: (driver) => read(() => tables.durations.listOf(driver)),
     appendLog: (machineId, processId, lines) =>
       write(() => {
         // Lines that were still on their way when the machine was deleted must not bring its log back.
-        if (lines.length === 0 || getKnown(machineId).state === "deleted") return;
-        tables.log.append(machineId, processId, lines);
+        if (lines.length === 0 || getKnown(machineId).state === "deleted") return [];
+        return tables.log.append(machineId, processId, lines);
       }),
     listLog: (machineId, page) => read(() => tables.log.list(machineId, page)),
 

@@ -58,6 +58,7 @@ describe("a create that succeeds", () => {
         engineVersion: "28.5.2",
         url: "tcp://203.0.113.7:2376",
         providerId: "4711",
+        ssh: { user: "root", port: 22, keyFile: "machines/web-1-k3f9q2ab/id_rsa" },
         archive: expect.any(String),
       },
     });

@@ -8,7 +8,9 @@ import { Agent, request } from "undici";
 import { onTestFinished } from "vitest";
 import { type FunctionsConfig, readConfig } from "../../functions/config.ts";
 import type { Driver, Event, Problem, Renewal, StreamMessage } from "../../functions/contract.ts";
+import type { DriverCatalogue } from "../../functions/http/driver-routes.ts";
 import { createLog } from "../../functions/log.ts";
+import { FunctionProblem } from "../../functions/problem.ts";
 import { buildFunctions } from "../../functions/serve.ts";
 import type { WorkContext, WorkFunction, WorkResult } from "../../functions/work.ts";
 
@@ -91,9 +93,14 @@ export class DirectedWork implements WorkFunction {
 }
 
 const simulated: Driver = { name: "simulated", program: null, unavailable: null, isSimulated: true };
-const drivers = {
+const drivers: DriverCatalogue = {
   list: async () => [simulated],
-  find: async (name: string) => (name === "simulated" ? { ...simulated, options: [] } : null),
+  find: async (name) => (name === "simulated" ? { ...simulated, options: [] } : null),
+  async previewCommand(name, { machineName }) {
+    if (name === "simulated") return { command: ["simulated", "create", machineName], environment: [], files: [] };
+    const problem = { status: 422, code: "driver.notFound", detail: `There is no driver ${name}.` };
+    throw new FunctionProblem({ ...problem, field: "driver", expected: "simulated", got: name });
+  },
 };
 
 export interface Answer<Body> {

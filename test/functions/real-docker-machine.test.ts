@@ -7,6 +7,7 @@ import { buildBootstrap } from "../../functions/bootstrap.ts";
 import { buildCreate } from "../../functions/create.ts";
 import { buildDelete } from "../../functions/delete.ts";
 import { unpackArchive } from "../../functions/docker-machine/archive.ts";
+import { previewCommand } from "../../functions/docker-machine/command-preview.ts";
 import { catalogueOf, requireDriver } from "../../functions/docker-machine/drivers.ts";
 import { findTools } from "../../functions/docker-machine/tools.ts";
 import { launch, machineOf, runWork, temporaryDirectory } from "./work-scene.ts";
@@ -37,8 +38,11 @@ describe.each(["docker-machine", "rancher-machine"])("with the real %s", (progra
     const { result, checkpoints, progress } = await runWork(buildCreate(tools), tools, { machine });
     expect(result).toMatchObject({
       transitioning: "no",
-      machine: { ipAddress: "127.0.0.1", url: "tcp://127.0.0.1:9", engineVersion: null, providerId: null },
+      machine: { ipAddress: "127.0.0.1", url: "tcp://127.0.0.1:9", engineVersion: null, providerId: null, ssh: null },
     });
+    const { machineName, driverConfig, engine } = machine;
+    const preview = await previewCommand(tools, "none", { machineName, driverConfig, engine });
+    expect(preview.command).toEqual([program, "create", "-d", "none", "--url", "tcp://127.0.0.1:9", machineName]);
     expect(checkpoints.length).toBeGreaterThan(0);
     expect(progress.map(({ stage }) => stage)).toContain("certificates");
 

@@ -278,6 +278,28 @@ test("the drivers are listed, described, and a wrong name is answered with the n
   expect(answer.body.detail).toContain("simulated");
 });
 
+test("the line that a create would run is told, and what is wrong with the question, without its secrets", async () => {
+  const { ask } = await startScene();
+  const question = { machineName: "web-1-xxxxxxxx", driverConfig: {}, engine: {} };
+  const told = await ask("POST", "/drivers/simulated/command", question);
+  expect([told.status, told.body]).toEqual([
+    200,
+    { command: ["simulated", "create", "web-1-xxxxxxxx"], environment: [], files: [] },
+  ]);
+  const wrong = async (changes: object, driver = "simulated") =>
+    (await ask("POST", `/drivers/${driver}/command`, { ...question, ...changes })).body;
+  expect(await wrong({}, "simulatd")).toMatchObject({ status: 422, code: "driver.notFound", field: "driver" });
+  expect(await wrong({ more: 1 })).toMatchObject({ status: 400, code: "request.invalid", field: "more" });
+  expect(await wrong({ machineName: "-D" })).toMatchObject({ status: 400, field: "machineName" });
+  for (const changes of [{ driverConfig: "s3cret" }, { engine: { installUrl: ["s3cret"] } }, { engine: "s3cret" }]) {
+    const problem = await wrong(changes);
+    expect(problem).toMatchObject({ status: 400, field: expect.stringMatching(/^(driverConfig|engine)/) });
+    expect(JSON.stringify(problem)).not.toContain("s3cret");
+  }
+  const large = { driverConfig: { a: { content: "x".repeat(2 * 1024 * 1024) } } };
+  expect(await wrong(large)).toMatchObject({ status: 413, expected: "of at most 2097152 bytes" });
+});
+
 test("metrics count runs by function and outcome", async () => {
   const { ask, work } = await startScene();
   const begun = work.begun();

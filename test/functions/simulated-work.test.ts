@@ -29,7 +29,10 @@ async function simulatedCloud() {
 test("a machine is made, gets one agent however often, and is gone again", async () => {
   const cloud = await simulatedCloud();
   const { result } = await cloud.create();
-  expect(result).toMatchObject({ transitioning: "no", machine: { providerId: expect.stringMatching(/^vm-/) } });
+  expect(result).toMatchObject({
+    transitioning: "no",
+    machine: { providerId: expect.stringMatching(/^vm-/), ssh: null },
+  });
   expect(result.machine.engineVersion).toContain("simulated");
   expect(await cloud.vms()).toBe(1);
   const { archive } = result.machine;

@@ -163,7 +163,7 @@ MACHINE=$STORE/machines/$NAME
 save_record() {
   mkdir -p "$MACHINE" "$STORE/certs"
   echo certificate > "$STORE/certs/ca.pem"
-  printf '{"Driver":{"IPAddress":"203.0.113.7","DropletID":%s,"AccessToken":"%s","SSHKeyPath":"%s/id_rsa","StorePath":"%s"}}' \\
+  printf '{"Driver":{"IPAddress":"203.0.113.7","DropletID":%s,"SSHUser":"root","SSHPort":22,"AccessToken":"%s","SSHKeyPath":"%s/id_rsa","StorePath":"%s"}}' \\
     "$1" "$DIGITALOCEAN_ACCESS_TOKEN" "$MACHINE" "$STORE" > "$MACHINE/config.json.tmp1"
   mv "$MACHINE/config.json.tmp1" "$MACHINE/config.json"
 }

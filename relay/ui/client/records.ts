@@ -1,5 +1,5 @@
 // The calls about what is kept of a machine: its history, its log, its stages, its archive.
-import type { HistoryEntryView, LogLineView, StageView } from "../../api/record-views.ts";
+import type { HistoryEntryView, LogLineView, StageView } from "../../api/machine-records-view.ts";
 import { ask, send } from "./ask.ts";
 import type { Page } from "./page.ts";
 

@@ -20,7 +20,11 @@ const config = readConfig(process.env);
 const app = buildFunctions({
   config,
   functions: { create: work },
-  drivers: { list: async () => [], find: async () => null },
+  drivers: {
+    list: async () => [],
+    find: async () => null,
+    previewCommand: () => Promise.reject(new Error("not here")),
+  },
   log: createLog("silent"),
 });
 closeWithGrace({ delay: 30_000, logger: false }, async () => {

@@ -131,6 +131,7 @@ export class RunningRelay {
     const functions: FunctionsAccess = {
       listDrivers: async () => [],
       describeDriver: (name) => Promise.reject(new RelayError("driver.unknown", { message: name })),
+      previewCommand: (name) => Promise.reject(new RelayError("driver.unknown", { message: name })),
       check: async ({ url }) => ({
         ...{ url, addresses: [], isReachable: false, isReady: null },
         ...{ version: null, keepsLeases: null, problem: null },

@@ -160,6 +160,16 @@ const cases: Case[] = [
     answer: { status: 422, code: "option.invalid", field: "driverConfig.accessToken" },
   },
   {
+    title: "the mask in place of a file's content",
+    request: ocean({ sshKeyPath: { content: "********" } }),
+    answer: { status: 422, code: "option.invalid", field: "driverConfig.sshKeyPath" },
+  },
+  {
+    title: "the mask in place of a secret of the engine",
+    request: web({ engine: { environment: { HTTP_PROXY: "********" } } }),
+    answer: { status: 422, code: "option.invalid", field: "engine.environment.HTTP_PROXY" },
+  },
+  {
     title: "an idempotency key with a blank",
     request: { ...web({}), headers: { "idempotency-key": "a b" } },
     answer: { status: 400, code: "request.invalid", field: "idempotency-key" },
@@ -201,6 +211,21 @@ const cases: Case[] = [
     answer: { status: 400, code: "request.invalid", field: "cursor" },
   },
   {
+    title: "two places where a history is to begin",
+    request: { url: "/v1/machines/mch_1/history?after=3&cursor=abc" },
+    answer: { status: 400, code: "request.invalid", field: "after", got: "3" },
+  },
+  {
+    title: "an entry of a history before the first",
+    request: { url: "/v1/machines/mch_1/history?after=-1" },
+    answer: { status: 400, code: "request.invalid", field: "after", expected: "an integer of at least 0", got: "-1" },
+  },
+  {
+    title: "the times of a driver that cannot be",
+    request: { url: "/v1/drivers/no%20driver/timings" },
+    answer: { status: 400, code: "request.invalid", field: "name", got: '"no driver"' },
+  },
+  {
     title: "an unknown query",
     request: { url: "/v1/machines?stat=active" },
     answer: { status: 400, code: "request.invalid", field: "stat" },
@@ -234,6 +259,21 @@ const cases: Case[] = [
     title: "a handler's URL with a password, which is not repeated",
     request: handler({ ...dns, url: "http://a:bcdef@c" }),
     answer: { status: 422, code: "handler.invalid", field: "url", got: '"one with a password"' },
+  },
+  {
+    title: "a URL to check that is none, whose query is not repeated",
+    request: { method: post, url: "/v1/handlers/dns/check", payload: { url: "ftp://a?token=s3cret" } },
+    answer: { status: 422, code: "handler.invalid", field: "url", got: '"ftp://a?token=********"' },
+  },
+  {
+    title: "a URL to check of a handler whose name cannot be",
+    request: { method: post, url: "/v1/handlers/A%20B/check", payload: { url: "http://a" } },
+    answer: { status: 422, code: "handler.invalid", field: "name" },
+  },
+  {
+    title: "an unknown field of a check",
+    request: { method: post, url: "/v1/handlers/create/check", payload: { uri: "http://a" } },
+    answer: { status: 400, code: "request.invalid", field: "uri", expected: "one of url" },
   },
   {
     title: "a handler for no event",
@@ -302,6 +342,11 @@ const cases: Case[] = [
     answer: { status: 400, code: "request.invalid", field: "eventNames.0" },
   },
   {
+    title: "a subscriber to a resource without an id",
+    request: subscribe({ eventNames: ["a"], resourceId: "" }),
+    answer: { status: 400, code: "request.invalid", field: "resourceId" },
+  },
+  {
     title: "a browser's subscription to nothing",
     request: { url: "/v1/subscribe" },
     answer: { status: 400, code: "request.invalid", field: "eventNames", got: "nothing" },
@@ -354,6 +399,7 @@ const unknownIds: [method: "GET" | "POST" | "PATCH" | "DELETE", path: string, co
   ["POST", "/v1/machines/nothing/resolve", "machine.unknown", { outcome: "nothing" }],
   ["POST", "/v1/machines/nothing/report", "machine.unknown"],
   ["GET", "/v1/machines/nothing/history", "machine.unknown"],
+  ["GET", "/v1/machines/nothing/stages", "machine.unknown"],
   ["GET", "/v1/machines/nothing/log", "machine.unknown"],
   ["GET", "/v1/machines/nothing/archive", "machine.unknown"],
   ["GET", "/v1/machines/nothing/strays", "machine.unknown"],

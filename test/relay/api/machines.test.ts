@@ -15,7 +15,7 @@ test("a machine is asked for, and is creating in the answer", async () => {
     transitioning: "yes",
     simulated: true,
     agent: { state: "none", lastSeen: null },
-    process: { name: "create", attempt: 1 },
+    process: { name: "create", attempt: 1, startedAt: expect.any(Number) },
   });
   expect((await relay.inject({ url: `/v1/machines/${body.id}` })).body).toEqual(body);
 });
@@ -159,6 +159,53 @@ test("the log is read by the page as JSON, or whole as text", async () => {
   const text = await relay.inject({ url, headers: { accept: "text/plain" } });
   expect(text.headers["content-type"]).toMatch(/^text\/plain/);
   expect(text.text).toBe("line 1\nline 2\nline 3\n");
+});
+
+test("what is new in a history is asked for by the last entry seen", async () => {
+  await using relay = await startRelay();
+  const { body: machine } = await relay.inject({ method: "POST", url: "/v1/machines", payload: simulated });
+  const url = `/v1/machines/${machine.id}/history`;
+  const { body: all } = await relay.inject({ url });
+  const last = all.data.at(-1).id;
+  await relay.inject({ method: "PATCH", url: `/v1/machines/${machine.id}`, payload: { labels: { tier: "web" } } });
+  const { body: since } = await relay.inject({ url: `${url}?after=${last}` });
+  expect(since).toMatchObject({ data: [{ id: last + 1, kind: "patch" }], next: null });
+  expect((await relay.inject({ url: `${url}?after=0` })).body.data).toEqual([...all.data, ...since.data]);
+});
+
+test("stages are shown by the process that went through them, and their usual times by driver", async () => {
+  await using relay = await startRelay();
+  const { body: machine } = await relay.inject({ method: "POST", url: "/v1/machines", payload: simulated });
+  const { id, process } = machine;
+  const { startedAt: start } = process;
+  const url = `/v1/machines/${id}/stages`;
+  const timings = async (driver: string) => (await relay.inject({ url: `/v1/drivers/${driver}/timings` })).body;
+  expect((await relay.inject({ url })).body).toEqual({ data: [] });
+  for (const [stage, at] of [
+    ["ssh", start + 100],
+    ["engine", start + 500],
+  ] as const) {
+    await relay.store.decide(id, () => ({ result: undefined, stage: { processId: process.id, stage, at } }));
+  }
+  expect(await timings("simulated")).toEqual({ driver: "simulated", processes: [] });
+  await relay.store.decide(id, ({ open: [current] }) => ({
+    result: undefined,
+    processes: current ? [{ ...current, state: "ended", outcome: "done", endedAt: start + 900 }] : [],
+  }));
+  const create = { processId: process.id, process: "create" };
+  expect((await relay.inject({ url })).body).toEqual({
+    data: [
+      { ...create, stage: "ssh", startedAt: start + 100, endedAt: start + 500 },
+      { ...create, stage: "engine", startedAt: start + 500, endedAt: start + 900 },
+    ],
+  });
+  const usual = { count: 1, medianMs: 400, p90Ms: 400 };
+  const stages = ["ssh", "engine"].map((stage) => ({ stage, ...usual }));
+  expect(await timings("simulated")).toEqual({
+    driver: "simulated",
+    processes: [{ process: "create", count: 1, medianMs: 900, p90Ms: 900, stages }],
+  });
+  expect(await timings("never-heard-of")).toEqual({ driver: "never-heard-of", processes: [] });
 });
 
 test("the archive is downloaded as docker-machine's directory, and strays by their reasons only", async () => {

@@ -1,7 +1,7 @@
 // A whole relay for tests of its HTTP surface: a real store in a directory of its own, the real process server, bus and
 // agents. In place of the functions stands a catalogue that the test gives; handlers are subscribers, or nobody.
 import type { InjectOptions } from "fastify";
-import type { Driver, DriverOption } from "../../../functions/contract.ts";
+import type { CommandRequest, Driver, DriverOption } from "../../../functions/contract.ts";
 import type { StreamLimits } from "../../../relay/api/event-stream.ts";
 import { buildRelay, type Relay } from "../../../relay/app.ts";
 import { readConfig } from "../../../relay/config.ts";
@@ -10,6 +10,8 @@ import type { Functions } from "../../../relay/functions-access.ts";
 import { createLog } from "../../../relay/log.ts";
 import { openTemporaryStore, type TemporaryStore } from "../store/temporary-store.ts";
 
+type Preview = CommandRequest & { driver: string };
+
 export interface RunningRelay extends AsyncDisposable {
   relay: Relay;
   store: TemporaryStore["store"];
@@ -17,6 +19,8 @@ export interface RunningRelay extends AsyncDisposable {
   logged(): string;
   /** Functions that cannot be reached from now on. */
   loseFunctions(): void;
+  /** Which commands the functions were asked for. */
+  previews: Preview[];
   inject(options: InjectOptions & { key?: string }): Promise<Answer>;
 }
 
@@ -53,6 +57,7 @@ export async function startRelay(options: Options = {}): Promise<RunningRelay> {
     store: temporary.store,
     logged: () => lines.join(""),
     loseFunctions: functions.lose,
+    previews: functions.previews,
     async inject({ key, headers, ...request }) {
       const authorization = key === undefined ? {} : { authorization: `Bearer ${key}` };
       const response = await relay.app.inject({ ...request, headers: { ...authorization, ...headers } });
@@ -67,13 +72,15 @@ export async function startRelay(options: Options = {}): Promise<RunningRelay> {
   };
 }
 
-function catalogueOf(known: Driver[]): { access: Functions; lose: () => void } {
+function catalogueOf(known: Driver[]): { access: Functions; lose: () => void; previews: Preview[] } {
   let isReachable = true;
+  const previews: Preview[] = [];
   function all(): Driver[] {
     if (isReachable) return known;
     throw new RelayError("functions.unreachable", { message: "nobody answers" });
   }
   return {
+    previews,
     lose: () => {
       isReachable = false;
     },
@@ -87,12 +94,24 @@ function catalogueOf(known: Driver[]): { access: Functions; lose: () => void } {
         if (driver) return driver;
         throw new RelayError("driver.unknown", { message: `there is no driver ${name}`, field: "name", got: name });
       },
+      async previewCommand(driver, request) {
+        previews.push({ driver, ...request });
+        return { command: ["docker-machine", "create", request.machineName], environment: [], files: [] };
+      },
       check: async ({ url }) => ({
         ...{ url, addresses: [], isReachable: false, isReady: null, version: null, keepsLeases: null },
         problem: `${url} refused the connection`,
       }),
       handlerStatistics: (name) =>
-        name === "create" ? { inFlight: 1, queued: 2, replies: 3, meanReplyMs: 4, errors: 0, lastError: null } : null,
+        name === "create"
+          ? {
+              ...{ inFlight: 3, queued: 2, replies: 3, meanReplyMs: 4, errors: 0, lastError: null },
+              places: [
+                { url: "http://before/create", inFlight: 1 },
+                { url: "http://long-before/create", inFlight: 2 },
+              ],
+            }
+          : null,
     },
   };
 }

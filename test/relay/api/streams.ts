@@ -20,19 +20,20 @@ export interface Subscriber {
 
 interface Options {
   key?: string;
+  resourceId?: string;
   headers?: Record<string, string>;
 }
 
 export async function subscribe(
   url: string,
   eventNames: string[],
-  { key, headers = {} }: Options = {},
+  { key, resourceId, headers = {} }: Options = {},
 ): Promise<Subscriber> {
   const abort = new AbortController();
   const response = await request(`${url}/v1/subscribe`, {
     method: "POST",
     headers: { "content-type": "application/json", ...authorization(key), ...headers },
-    body: JSON.stringify({ eventNames }),
+    body: JSON.stringify({ eventNames, resourceId }),
     signal: abort.signal,
   });
   const lines = createInterface({ input: response.body })[Symbol.asyncIterator]();
@@ -47,10 +48,11 @@ export async function subscribe(
 export async function listen(
   url: string,
   eventNames: string[],
-  { key, headers = {} }: Options = {},
+  { key, resourceId, headers = {} }: Options = {},
 ): Promise<Subscriber> {
   const abort = new AbortController();
-  const query = eventNames.map((name) => `eventNames=${encodeURIComponent(name)}`).join("&");
+  const query = new URLSearchParams(eventNames.map((name): [string, string] => ["eventNames", name]));
+  if (resourceId !== undefined) query.set("resourceId", resourceId);
   const response = await fetch(`${url}/v1/subscribe?${query}`, {
     headers: { accept: "text/event-stream", ...authorization(key), ...headers },
     signal: abort.signal,

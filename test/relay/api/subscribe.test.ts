@@ -103,6 +103,26 @@ test("Last-Event-ID resumes after the last event that was read, or says that it 
   }
 });
 
+test("who asks for one resource hears of it alone, also of what it missed", async () => {
+  await using relay = await startRelay();
+  const { bus } = relay.relay;
+  const url = relay.relay.url();
+  const publishAll = (name: string) => {
+    for (const id of ["mch_other", null, "mch_own"]) bus.publish(notice(name, null, id));
+  };
+  const own = { resourceId: "mch_own" };
+  const program = await subscribe(url, ["a.*"], own);
+  const browser = await listen(url, ["a.*"], own);
+  const { lastEventId } = await browser.nextOfAll();
+  for (const name of ["a.1", "b.1", "a.2"]) publishAll(name);
+  const again = await listen(url, ["a.*"], { ...own, headers: { "last-event-id": lastEventId } });
+  for (const stream of [program, browser, again]) {
+    expect(await stream.next()).toMatchObject({ name: "a.1", resourceId: "mch_own" });
+    expect(await stream.next()).toMatchObject({ name: "a.2", resourceId: "mch_own" });
+    stream.close();
+  }
+});
+
 test("a reader that does not read is dropped at a bounded backlog, and told why; others hear on", async () => {
   await using relay = await startRelay({ streamLimits: { backlogMax: 100, backlogBytesMax: 1024 * 1024 } });
   const { bus } = relay.relay;
@@ -223,6 +243,17 @@ test("an agent's token hears of its own host only, from the form that its script
     payload: { eventNames: ["*"] },
   });
   expect(curious.body).toMatchObject({ status: 403, code: "key.notAllowed", field: "eventNames" });
+  // Nor does it hear more by naming another's host; its own it may name.
+  const name = (resourceId: string) =>
+    fetch(`${agentUrl}/v1/subscribe`, {
+      method: "POST",
+      body: new URLSearchParams({ eventNames: "host.*", token: agent.token, resourceId }),
+    });
+  const refused = await name("mch_other");
+  expect(await refused.json()).toMatchObject({ status: 403, code: "key.notAllowed", field: "resourceId" });
+  const admitted = await name(agent.machineId);
+  expect(admitted.status).toBe(201);
+  await admitted.body?.cancel();
   // The listener for agents knows nobody else.
   const body = JSON.stringify({ eventNames: ["host.*"] });
   const headers = { "content-type": "application/json", authorization: `Bearer ${operator}` };

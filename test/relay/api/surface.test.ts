@@ -22,7 +22,7 @@ test("ours are there from the start, and a row that was changed keeps what was n
       url: "http://functions:1/create",
       order: 100,
       hasKey: false,
-      statistics: { inFlight: 1, queued: 2 },
+      statistics: { inFlight: 3, queued: 2 },
     },
     { name: "delete", url: "http://away:2", statistics: null },
   ]);
@@ -188,6 +188,7 @@ test("answers are what the document says that they are", async () => {
     ["/v1/machines/{id}", `/v1/machines/${id}`],
     ["/v1/machines/{id}/history", `/v1/machines/${id}/history`],
     ["/v1/machines/{id}/log", `/v1/machines/${id}/log`],
+    ["/v1/machines/{id}/stages", `/v1/machines/${id}/stages`],
     ["/v1/machines/{id}/strays", `/v1/machines/${id}/strays`],
     ["/v1/processes", "/v1/processes"],
     ["/v1/processes/{id}", `/v1/processes/${process.id}`],
@@ -196,8 +197,20 @@ test("answers are what the document says that they are", async () => {
     ["/v1/handlers/{name}/check", "/v1/handlers/create/check"],
     ["/v1/drivers", "/v1/drivers"],
     ["/v1/drivers/{name}", "/v1/drivers/digitalocean"],
+    ["/v1/drivers/{name}/timings", "/v1/drivers/simulated/timings"],
     ["/v1/about", "/v1/about"],
   ];
+  const wishes: [path: string, url: string, payload: object, status: number][] = [
+    ["/v1/handlers/{name}/check", "/v1/handlers/create/check", { url: "http://127.0.0.1:1/new" }, 200],
+    ["/v1/drivers/{name}/command", "/v1/drivers/digitalocean/command", { name: "web-1" }, 200],
+    ["/v1/join-tokens", "/v1/join-tokens", {}, 201],
+  ];
+  for (const [path, url, payload, status] of wishes) {
+    const answer = await relay.inject({ method: "POST", url, payload });
+    expect([url, answer.status]).toEqual([url, status]);
+    const { schema } = document.paths[path].post.responses[status].content["application/json"];
+    expect([url, [...Compile(schema).Errors(answer.body)]]).toEqual([url, []]);
+  }
   for (const [path, url] of questions) {
     const answer = await relay.inject({ url });
     expect([url, answer.status]).toEqual([url, 200]);

@@ -32,6 +32,22 @@ test("a program that prints for ever leaves no more behind than is kept of outpu
   expect(bus.since(frames.at(-3)!.id)).toEqual(frames.slice(-2));
 });
 
+test("whoever hears of one resource only is nobody's handler for another", () => {
+  const bus = createBus({ startId: "one", redact: redactEvent });
+  const heard: unknown[] = [];
+  bus.subscribe({
+    names: ["machine.*"],
+    resourceId: "mch_2",
+    deliver: ({ event }) => heard.push([event.name, event.resourceId]),
+  });
+  expect(bus.isHeard("machine.create", "mch_1")).toBe(false);
+  expect(bus.isHeard("machine.create", "mch_2")).toBe(true);
+  bus.publish(notice("machine.create", 1));
+  bus.publish({ ...notice("machine.create", 2), resourceId: "mch_2" });
+  bus.publish({ ...notice("resource.change", 3), resourceId: "mch_2" });
+  expect(heard).toEqual([["machine.create", "mch_2"]]);
+});
+
 test("what can be had again is bounded in number too", () => {
   const bus = createBus({ startId: "one", redact: redactEvent });
   for (let count = 0; count <= 2 * replayEventsMax; count++) bus.publish(notice("resource.change", count));

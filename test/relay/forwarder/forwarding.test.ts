@@ -206,7 +206,11 @@ test("statistics tell what is in flight, how long replies take, and what went wr
   const [first] = [fire()];
   await until(() => server.posts.length === 1);
   expect(forwarder.statistics()).toMatchObject({ lanes: 1, queued: 0, running: 1 });
-  expect(forwarder.handlerStatistics("create")).toMatchObject({ url: server.url, inFlight: 1, replies: 0 });
+  expect(forwarder.handlerStatistics("create")).toMatchObject({
+    inFlight: 1,
+    places: [{ url: server.url, inFlight: 1 }],
+    replies: 0,
+  });
   sendJson(server.posts[0]!.response, replyTo(server.posts[0]!.event));
   await until(() => first!.state === "ended");
   const second = fire();
@@ -215,9 +219,41 @@ test("statistics tell what is in flight, how long replies take, and what went wr
   await until(() => second.unanswered.length > 0);
   expect(forwarder.handlerStatistics("create")).toMatchObject({
     inFlight: 0,
+    places: [],
     replies: 1,
     meanReplyMs: expect.any(Number),
     errors: 1,
     lastError: { code: "function.failed" },
   });
+});
+
+test("during a swap each URL has its own count, and none has a secret in it", async () => {
+  const { serve, rows, fire, until, forwarder } = setUp();
+  const server = await serve({ onPost: () => {} });
+  const places = () => forwarder.handlerStatistics("create")?.places;
+  const urls = [`${server.url}?token=s3cret-one`, `${server.url}-2?token=s3cret-two`];
+  rows.splice(0, 1, handlerAt(urls[0]!));
+  const [first] = [fire(), fire()];
+  await until(() => server.posts.length === 2);
+  rows.splice(0, 1, handlerAt(urls[1]!));
+  const last = fire();
+  await until(() => server.posts.length === 3);
+  expect(places()).toEqual([
+    { url: `${server.url}?token=********`, inFlight: 2 },
+    { url: `${server.url}-2?token=********`, inFlight: 1 },
+  ]);
+  // Whole where it is used.
+  expect(server.posts.map(({ request }) => request.url)).toEqual([
+    ...["/create?token=s3cret-one", "/create?token=s3cret-one"],
+    "/create-2?token=s3cret-two",
+  ]);
+  const answered = server.posts.find(({ event }) => event.id === first!.eventId)!;
+  sendJson(answered.response, replyTo(answered.event));
+  server.posts[2]!.response.writeHead(302, { location: "/elsewhere?token=s3cret-two" }).end();
+  await until(() => first!.state === "ended" && last.unanswered.length > 0);
+  expect(places()).toEqual([{ url: `${server.url}?token=********`, inFlight: 1 }]);
+  expect(last.unanswered[0]?.message).toContain("status 302 to /elsewhere?token=********");
+  expect(JSON.stringify([last.unanswered, last.progress, forwarder.handlerStatistics("create")])).not.toContain(
+    "s3cret",
+  );
 });

@@ -173,3 +173,67 @@ test("drivers that were asked for a moment ago are not asked for again", async (
   await forwarder.listDrivers();
   expect(server.requests).toHaveLength(1);
 });
+
+const question = { machineName: "web-1-xxxxxxxx", driverConfig: {}, engine: {} };
+const told = { command: ["docker-machine", "create", "web-1-xxxxxxxx"], environment: ["TOKEN"], files: [] };
+
+test("the command is asked of the create handler each time, and shown as it was told", async () => {
+  const { forwarder, serve } = setUp({ ...quick, driversCacheMs: 60_000 });
+  const server = await serve({
+    onAny: (_recorded, response) => {
+      sendJson(response, told);
+      return true;
+    },
+  });
+  for (let time = 0; time < 2; time += 1) expect(await forwarder.previewCommand("a/b", question)).toEqual(told);
+  expect(server.requests).toMatchObject(
+    Array(2).fill({ method: "POST", path: "/drivers/a%2Fb/command", body: question }),
+  );
+});
+
+test.each<[string, number, string, unknown, object | null]>([
+  ["a web page for what is not there", 404, "text/html", "<h1>Not found</h1>", { command: null }],
+  ["no such route", 404, "application/problem+json", { code: "route.unknown" }, { command: null }],
+  ["no such method", 405, "text/plain", "", { command: null }],
+  ["nonsense", 200, "application/json", { command: "docker-machine create" }, null],
+  ["a failure", 500, "application/json", {}, null],
+  ["a wrong secret", 401, "application/problem+json", { code: "secret.wrong" }, null],
+])("functions of somebody else that answer with %s", async (_, status, type, body, expected) => {
+  const { forwarder, serve } = setUp();
+  await serve({
+    onAny: (_recorded, response) => {
+      sendText(response, status, type, typeof body === "string" ? body : JSON.stringify(body));
+      return true;
+    },
+  });
+  const said = await forwarder.previewCommand("generic", question);
+  expect(said).toEqual(expected && { ...expected, environment: [], files: [] });
+});
+
+test.each([
+  ["option.secretNeedsVariable", "option.secretNeedsVariable"],
+  ["option.invalid", "option.invalid"],
+  // Of ours, but not for what is wrong in an input.
+  ["internal", "function.rejected"],
+  ["their.own", "function.rejected"],
+])("a refusal with the code %s is passed on as %s", async (code, expected) => {
+  const { forwarder, serve } = setUp();
+  await serve({
+    onAny: (_recorded, response) => {
+      const problem = { code, detail: "it is no good", field: "driverConfig.pin", expected: "better", got: 7 };
+      sendText(response, 422, "application/problem+json", JSON.stringify(problem));
+      return true;
+    },
+  });
+  await expect(forwarder.previewCommand("generic", question)).rejects.toMatchObject({
+    ...{ code: expected, status: 422, message: "it is no good", field: "driverConfig.pin", expected: "better" },
+    got: undefined,
+  });
+});
+
+test("without anybody to ask there is no command", async () => {
+  const { forwarder, rows } = setUp();
+  expect(await forwarder.previewCommand("generic", question)).toBeNull();
+  rows.push(handlerAt("http://127.0.0.1:1/create"));
+  expect(await forwarder.previewCommand("generic", question)).toBeNull();
+});

@@ -144,4 +144,12 @@ test("the real functions pass the check, and their drivers are listed", async ()
     code: "driver.unknown",
     message: expect.stringContaining("simulated"),
   });
+  const question = { machineName: "web-1-xxxxxxxx", driverConfig: {}, engine: {} };
+  expect(await forwarder.previewCommand("simulated", question)).toEqual({
+    ...{ command: ["simulated", "create", "web-1-xxxxxxxx"], environment: [], files: [] },
+  });
+  await expect(forwarder.previewCommand("simulatd", question)).rejects.toMatchObject({
+    code: "driver.notFound",
+    field: "driver",
+  });
 });

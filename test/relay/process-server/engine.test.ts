@@ -183,6 +183,92 @@ test("of many progress messages the last one is always kept", async () => {
   expect(writes.length).toBeLessThan(20);
 });
 
+test("each stage of a run is recorded with its time, also where the words about it come too fast to be", async () => {
+  await using running = await Running.open({ ...quick, silenceMs: 60_000, progressEveryMs: 20 });
+  const { id } = await running.create();
+  const event = await running.listener.event("machine.create");
+  const place = { url: "http://127.0.0.1:1", address: "127.0.0.1:1", leaseMs: 60_000, deadlineAt: null };
+  const { run } = await running.server.answers.beginRun(ref(event), place);
+  const say = (message: string, stage: string | null) =>
+    running.server.answers.recordProgress(ref(event), run, { message, progress: null, stage });
+  const isSaid = (message: string) =>
+    running.listener.until<Notice>((notice) => JSON.stringify(notice.data)?.includes(message) ?? false);
+  say("looking", "checks");
+  say("connecting", "ssh");
+  // Overtakes the words about the stage before they are written, and leaves the stage as it is.
+  say("of no stage", null);
+  await isSaid("of no stage");
+  const stages = await running.store.listStages(id);
+  expect(stages).toMatchObject([
+    { process: "create", stage: "checks", endedAt: stages[1]?.startedAt },
+    { process: "create", stage: "ssh", endedAt: null },
+  ]);
+  say("still connecting", "ssh");
+  await isSaid("still connecting");
+  expect(await running.store.listStages(id)).toEqual(stages);
+  await running.reply(event, { run });
+  const [, ended] = await running.store.listStages(id);
+  const [create] = (await running.store.listProcesses({ machineId: id, isOpen: false }, { limit: 1, cursor: null }))
+    .data;
+  expect(ended?.endedAt).toBe(create?.endedAt);
+});
+
+test("log lines are told with the numbers by which they can be read, in order, and only if they were kept", async () => {
+  await using running = await Running.open({ ...quick, silenceMs: 60_000, logEveryMs: 1 });
+  const { id } = await running.create();
+  const event = await running.listener.event("machine.create");
+  const isLog = (notice: { name: string }) => notice.name === "resource.log";
+  const say = (line: string) => running.server.answers.recordLog(ref(event), 1, { stream: "stdout", line });
+  const append = running.store.appendLog.bind(running.store);
+  const { promise: isRefused, resolve: refuse } = Promise.withResolvers<void>();
+  vi.spyOn(running.store, "appendLog").mockImplementationOnce(async () => {
+    refuse();
+    throw new RelayError("store.failed", { message: "disk full" });
+  });
+  say("lost");
+  await isRefused;
+  for (const line of ["one", "two", "three"]) {
+    say(line);
+    await running.listener.until<Notice>((notice) => isLog(notice) && JSON.stringify(notice.data).includes(line));
+  }
+  const told = running.listener.heard.filter(isLog).flatMap(({ data }) => (data as { lines: object[] }).lines);
+  const { data: kept } = await running.store.listLog(id, { limit: 10, after: 0 });
+  expect(told).toEqual(kept.map(({ processId: _, ...line }) => line));
+  expect(kept.map(({ number, line }) => [number, line])).toEqual([
+    [1, "one"],
+    [2, "two"],
+    [3, "three"],
+  ]);
+
+  const { promise: isDropped, resolve: drop } = Promise.withResolvers<unknown>();
+  vi.spyOn(running.store, "appendLog").mockImplementationOnce(async (...all) => {
+    await running.server.deleteMachine(id, { force: true });
+    const lines = await append(...all);
+    drop(lines);
+    return lines;
+  });
+  say("of a machine that is gone");
+  expect(await isDropped).toEqual([]);
+  await new Promise(setImmediate);
+  expect(running.listener.heard.filter(isLog)).toHaveLength(3);
+});
+
+test("a handler that comes and goes is news of the machines that wait for it, and of no others", async () => {
+  await using running = await Running.open({ ...quick, silenceMs: 60_000 });
+  await running.server.deleteHandler("bootstrap");
+  const { id: waits } = await running.create("web-1");
+  await running.reply(await running.listener.event("machine.create"));
+  const { id: creates } = await running.create("web-2");
+  await running.listener.until<ProcessEvent>(
+    (event) => event.name === "machine.create" && event.resourceId === creates,
+  );
+  const before = running.listener.heard.length;
+  await running.server.putHandler(handler("bootstrap", "machine.bootstrap"));
+  await running.listener.event("machine.bootstrap");
+  const changes = running.listener.heard.slice(before).filter(({ name }) => name === "resource.change");
+  expect(changes.map(({ resourceId }) => resourceId)).toEqual([waits]);
+});
+
 test("secret values are masked in log lines, progress and errors, whoever says them", async () => {
   await using running = await Running.open();
   const { id } = await running.create("web-1", { accessToken: "tok-very-secret" });

@@ -18,12 +18,27 @@ describe("a process goes forward", () => {
     const world = new World().start();
     const createEvent = world.eventId;
     world.begin();
-    world.reply({ run: 1, data: { machine: { archive: emptyArchive, ipAddress: "203.0.113.7" } } });
-    expect(world.machine).toMatchObject({ state: "bootstrapping", ipAddress: "203.0.113.7", hasArchive: true });
+    const ssh = { user: "root", port: 22, keyFile: "machines/web-1-k3f9q2ab/id_rsa" };
+    world.reply({ run: 1, data: { machine: { archive: emptyArchive, ipAddress: "203.0.113.7", ssh } } });
+    expect(world.machine).toMatchObject({ state: "bootstrapping", ipAddress: "203.0.113.7", ssh, hasArchive: true });
     expect(world.archive).toBe(emptyArchive);
     expect(world.current).toMatchObject({ name: "bootstrap", state: "running" });
     expect(world.eventId).not.toBe(createEvent);
     expect(world.processes[0]).toMatchObject({ name: "create", state: "ended", outcome: "done" });
+  });
+
+  test("where a run began is in the history, without what may be secret in its URL", () => {
+    const world = new World().start();
+    const place = {
+      url: "http://127.0.0.1:1/create?token=s3cret",
+      address: "127.0.0.1:1",
+      leaseMs: null,
+      deadlineAt: 1,
+    };
+    const event = { eventId: world.eventId, machineId: world.machine.id };
+    world.change((draft) => void beginRun(draft, event, place));
+    expect(world.runs).toMatchObject([{ url: place.url }]);
+    expect(world.history.at(-1)?.message).toBe("run 1 at http://127.0.0.1:1/create?token=******** (127.0.0.1:1)");
   });
 
   test("bootstrap done makes the machine active and leaves no process open", () => {

@@ -5,7 +5,7 @@ import { Draft, type Effect, type Outcome } from "../../../relay/process-server/
 import { takeReply } from "../../../relay/process-server/replies.ts";
 import { beginRun } from "../../../relay/process-server/runs.ts";
 import { openProcess } from "../../../relay/process-server/steps.ts";
-import type { Handler, Machine, NewHistoryEntry, Process, Run } from "../../../relay/store/types.ts";
+import type { Decision, Handler, Machine, NewHistoryEntry, Process, Run } from "../../../relay/store/types.ts";
 import { aMachine } from "../store/records.ts";
 
 export const config = processServerDefaults;
@@ -32,6 +32,8 @@ export class World {
   processes: Process[] = [];
   runs: Run[] = [];
   history: NewHistoryEntry[] = [];
+  /** What was decided of stages, in order. */
+  stages: NonNullable<Decision<Outcome>["stage"]>[] = [];
   effects: Effect[] = [];
 
   get open(): Process[] {
@@ -58,7 +60,7 @@ export class World {
       handlers: this.handlers,
     });
     decide(draft);
-    const { result, machine, processes, runs, archive, stray, history } = draft.decision();
+    const { result, machine, processes, runs, archive, stray, history, stage } = draft.decision();
     this.machine = { ...this.machine, ...machine, ...(archive === undefined ? {} : { hasArchive: archive !== null }) };
     for (const process of processes ?? []) {
       this.processes = [...this.processes.filter((other) => other.id !== process.id), process];
@@ -69,6 +71,7 @@ export class World {
     if (archive !== undefined) this.archive = archive;
     if (stray) this.strays.push(stray.archive);
     this.history.push(...(history ?? []));
+    if (stage) this.stages.push(stage);
     this.effects = result.effects;
     return result;
   }

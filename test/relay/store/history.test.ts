@@ -27,6 +27,12 @@ test("history comes oldest first, page by page, each machine with its own", asyn
   ]);
   const second = await store.listHistory("mch_1", { limit: 2, cursor: first.next });
   expect(second).toMatchObject({ data: [{ id: 3, message: "third" }], next: null });
+  const since = async (after: number, limit = 10) => store.listHistory("mch_1", { limit, cursor: null, after });
+  expect((await since(1)).data.map(({ id }) => id)).toStrictEqual([2, 3]);
+  expect(await since(3)).toStrictEqual({ data: [], next: null });
+  // What does not fit on its page goes on by cursor.
+  const { next } = await since(1, 1);
+  expect((await store.listHistory("mch_1", { limit: 1, cursor: next })).data.map(({ id }) => id)).toStrictEqual([3]);
 });
 
 test("a history that grows for ever keeps its start and its end", async () => {

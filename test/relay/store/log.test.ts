@@ -30,8 +30,9 @@ test("lines are numbered through all processes of a machine, and paged by number
   const { store } = temporary;
   await createMachine(store);
   await store.appendLog("mch_1", "prc_1", lines(2, "create"));
-  await store.appendLog("mch_1", "prc_2", [{ at: 9, stream: "note", line: "größer 🙂\u0000" }]);
-  await store.appendLog("mch_1", "prc_1", []);
+  const appended = await store.appendLog("mch_1", "prc_2", [{ at: 9, stream: "note", line: "größer 🙂\u0000" }]);
+  expect(appended).toStrictEqual([{ number: 3, at: 9, stream: "note", line: "größer 🙂\u0000" }]);
+  expect(await store.appendLog("mch_1", "prc_1", [])).toStrictEqual([]);
   const first = await store.listLog("mch_1", { limit: 2, after: 0 });
   expect(first).toStrictEqual({
     data: [
@@ -83,7 +84,7 @@ test("numbers go on after the log was forgotten, and a deleted machine's late li
   await store.appendLog("mch_1", "prc_2", lines(1));
   expect(await listNumbers(store)).toStrictEqual([4]);
   await store.decide("mch_1", () => ({ result: undefined, machine: { state: "deleted" }, forgetSecrets: true }));
-  await store.appendLog("mch_1", "prc_2", lines(1));
+  expect(await store.appendLog("mch_1", "prc_2", lines(1))).toStrictEqual([]);
   expect(await listNumbers(store)).toStrictEqual([]);
 });
 

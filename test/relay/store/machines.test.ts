@@ -17,6 +17,7 @@ const fullMachine: Machine = aMachine("mch_full", {
   engineVersion: "28.0.1",
   url: "tcp://203.0.113.7:2376",
   providerId: "123456",
+  ssh: { user: "root", port: 22, keyFile: "machines/web-1-00000000/id_rsa" },
   isSimulated: false,
   resolved: { outcome: "providerId", providerId: "123456" },
   unsettledSince: 1_500,

@@ -17,6 +17,7 @@ export function aMachine(id: string, fields: Partial<Machine> = {}): Machine {
     engineVersion: null,
     url: null,
     providerId: null,
+    ssh: null,
     isSimulated: true,
     resolved: null,
     unsettledSince: null,
