@@ -50,8 +50,8 @@ export async function openStage(browserPath: string, { environment = {}, apiKey 
       PORT: String(relayPort),
       DATA_DIR: join(directory, "data"),
       FUNCTIONS_URL: functions.url,
-      // What was in the middle of a run need not be waited for as long as in a real cloud.
-      LEASE_MS: "3000",
+      // What was in the middle of a run need not be waited for as long as in a real cloud; a lease is longer than a beat.
+      LEASE_MS: "12000",
       SETTLE_MS: "500",
       ...(apiKey ? { API_KEYS: apiKey } : {}),
       ...environment,
