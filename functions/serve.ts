@@ -1,6 +1,7 @@
 // Builds the functions' HTTP server from its parts. Listens to nothing, reads no environment.
 import Fastify, { type FastifyInstance, LogController } from "fastify";
 import type { Logger } from "pino";
+import packageFile from "../package.json" with { type: "json" };
 import type { FunctionsConfig } from "./config.ts";
 import { beatEveryMs as beatEveryMsDefault } from "./contract.ts";
 import { answerError, answerUnknownRoute } from "./http/answer-errors.ts";
@@ -106,7 +107,8 @@ export function buildFunctions(options: FunctionsOptions): FastifyInstance {
   });
   app.addHook("onClose", async () => workspace.close());
 
-  app.get("/healthz", async () => ({ ok: true }));
+  // The relay shows the version: whoever swaps a function wants to see which one answers.
+  app.get("/healthz", async () => ({ ok: true, version: packageFile.version }));
   app.get("/readyz", async () => {
     if (invocations.isStopping) throw functionsStopping();
     return { ready: true };

@@ -17,33 +17,41 @@ import { Problem } from "./parts/problem.tsx";
 import { useLoaded } from "./parts/use-loaded.ts";
 import { listenToKeys } from "./state/keyboard.ts";
 import { startMachines, stopMachines } from "./state/machines.ts";
-import { key, refusal } from "./state/session.ts";
+import { refusal } from "./state/session.ts";
 
 export function App() {
   return (
     <LocationProvider scope={/^\/(?!v1\/|docs|openapi\.json)/}>
-      <Entrance />
+      {/* Whoever logs out leaves nothing behind. */}
+      {refusal.value === "left" ? <Login /> : <Entrance />}
     </LocationProvider>
   );
 }
 
 /** Nothing of the page's data is asked for before it is known that this tab may have it. */
 function Entrance() {
-  const [about, reload] = useLoaded(getAbout, [key.value]);
-  if (refusal.value !== null) return <Login />;
-  if (about.state === "loading") return null;
-  if (about.value === undefined) {
+  const [about, reload] = useLoaded(() => getAbout(), []);
+  const why = refusal.value;
+  if (about.value !== undefined) {
+    // A key that is refused later hides the views and leaves them as they are: what was typed there is still wanted.
     return (
-      <main class="entrance">
-        <h1>machine-relay</h1>
-        <Problem error={about.error} />
-        <button type="button" onClick={reload}>
-          Try again
-        </button>
-      </main>
+      <>
+        <Views />
+        {why !== null && <Login isOverViews />}
+      </>
     );
   }
-  return <Views />;
+  if (why !== null) return <Login />;
+  if (about.state !== "failed") return null;
+  return (
+    <main class="entrance">
+      <h1>machine-relay</h1>
+      <Problem error={about.error} />
+      <button type="button" onClick={reload}>
+        Try again
+      </button>
+    </main>
+  );
 }
 
 function Views() {

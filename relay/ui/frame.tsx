@@ -8,16 +8,16 @@ import { announcement } from "./state/announcements.ts";
 import { now } from "./state/clock.ts";
 import { isHelpOpen } from "./state/keyboard.ts";
 import { connection, retryConnection } from "./state/machines.ts";
-import { forgetKey, key, refusal } from "./state/session.ts";
+import { key, logOut } from "./state/session.ts";
 import { switchTheme, theme } from "./state/theme.ts";
 
 const places = [
   ["/", "Machines"],
   ["/handlers", "Handlers"],
   ["/events", "Events"],
-  ["/join", "Join a host"],
+  ["/join", "Join", "a host"],
   ["/about", "About"],
-] as const;
+] as const satisfies (readonly [path: string, name: string, more?: string])[];
 
 export function Frame({ children }: { children: ComponentChildren }) {
   return (
@@ -46,9 +46,10 @@ function Top() {
         machine-relay
       </a>
       <nav aria-label="Views">
-        {places.map(([place, name]) => (
+        {places.map(([place, name, more]) => (
           <a key={place} href={place} {...(isAt(path, place) ? { "aria-current": "page" as const } : {})}>
             {name}
+            {more && <span class="wide-only"> {more}</span>}
           </a>
         ))}
         <a href="/docs">API</a>
@@ -82,11 +83,6 @@ function Top() {
 function isAt(path: string, place: string): boolean {
   if (place === "/") return path === "/" || path.startsWith("/machines/") || path === "/create";
   return path === place;
-}
-
-function logOut(): void {
-  forgetKey();
-  refusal.value = "missing";
 }
 
 function Connection() {

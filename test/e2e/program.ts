@@ -23,13 +23,13 @@ export class Program {
     this.#logPath = options.logPath;
   }
 
-  /** Resolves when it is ready. @throws Error with its last words */
-  async start(): Promise<void> {
+  /** Resolves when it is ready. `changed`: of its environment, this time. @throws Error with its last words */
+  async start(changed: Record<string, string> = {}): Promise<void> {
     const log = openSync(this.#logPath, "a", 0o600);
     const { PATH = "", HOME = "" } = process.env;
     const child = spawn(process.execPath, this.#command, {
       cwd: root,
-      env: { PATH, HOME, ...this.#environment },
+      env: { PATH, HOME, ...this.#environment, ...changed },
       stdio: ["ignore", log, log],
     });
     closeSync(log);

@@ -4,6 +4,7 @@ import { connect } from "node:net";
 import { expect, test } from "vitest";
 import { messageBytesMax, type Reply } from "../../functions/contract.ts";
 import { isGroupEmpty } from "../../functions/programs/process-group.ts";
+import packageFile from "../../package.json" with { type: "json" };
 import { eventOf, leased, startScene, until } from "./functions-scene.ts";
 
 test("one curl with an event gets one JSON answer: the reply", async () => {
@@ -260,6 +261,11 @@ test("with a secret everything but health asks for it", async () => {
   expect((await ask("GET", "/healthz")).status).toBe(200);
   expect((await ask("GET", "/readyz")).status).toBe(200);
   expect((await ask("GET", "/drivers", undefined, { authorization: `Bearer ${secret}` })).status).toBe(200);
+});
+
+test("its health names the version, which is what the relay shows of a function that is swapped in", async () => {
+  const { ask } = await startScene();
+  expect((await ask("GET", "/healthz")).body).toMatchObject({ version: packageFile.version });
 });
 
 test("without a secret, web pages of other sites are refused", async () => {

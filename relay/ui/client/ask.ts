@@ -1,6 +1,6 @@
 // One request to the relay's public API, with the key of this tab. Errors are what the API says of them: problem+json.
 import type { Problem } from "../../../functions/contract.ts";
-import { key, refuseKey } from "../state/session.ts";
+import { key, refusal, refuseKey } from "../state/session.ts";
 
 /** A connection that does not answer must not hold a person for ever. */
 const answerMsMax = 30_000;
@@ -30,6 +30,8 @@ export interface Ask {
   body?: unknown;
   headers?: Record<string, string>;
   signal?: AbortSignal;
+  /** In place of this tab's: to find out whether it is a good one. Null: none. */
+  key?: string | null;
 }
 
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -42,12 +44,16 @@ export async function ask<T>(method: Method, path: string, options: Ask = {}): P
 }
 
 /** The answer itself, once it is known to be a good one. @throws ApiError */
-export async function send(method: Method, path: string, { query, body, headers, signal }: Ask = {}) {
+export async function send(method: Method, path: string, options: Ask = {}) {
+  const { query, body, headers, signal } = options;
+  const isTrial = options.key !== undefined;
+  if (!isTrial) requireEntrance();
+  const used = isTrial ? (options.key ?? null) : key.value;
   const timeout = AbortSignal.timeout(answerMsMax);
   const response = await fetch(path + formatQuery(query), {
     method,
     headers: {
-      ...authorization(),
+      ...authorization(used),
       ...(body === undefined ? {} : { "content-type": "application/json" }),
       ...headers,
     },
@@ -57,21 +63,27 @@ export async function send(method: Method, path: string, { query, body, headers,
     if (signal?.aborted) throw error;
     return unreachable();
   });
-  if (!response.ok) throw await readProblem(response);
+  if (!response.ok) throw await readProblem(response, used);
   return response;
 }
 
-export function authorization(): Record<string, string> {
-  return key.value === null ? {} : { authorization: `Bearer ${key.value}` };
+export function authorization(used: string | null): Record<string, string> {
+  return used === null ? {} : { authorization: `Bearer ${used}` };
 }
 
-/** A 401 asks for another key, whoever met it. */
-export async function readProblem(response: Response): Promise<ApiError> {
+/** Without a key that is wanted there is nothing to ask for. @throws ApiError */
+export function requireEntrance(): void {
+  if (refusal.value === null) return;
+  throw new ApiError({ status: 401, code: "key.missing", detail: "Log in first." });
+}
+
+/** A 401 asks for another key, whoever met it. `used`: the key that was sent. */
+export async function readProblem(response: Response, used: string | null): Promise<ApiError> {
   const problem = (await response.json().catch(() => null)) as Problem | null;
   const error = new ApiError(
     problem ?? { status: response.status, code: "unknown", detail: `The relay answered ${response.status}.` },
   );
-  if (error.status === 401) refuseKey(error.code === "key.wrong");
+  if (error.status === 401) refuseKey(used, error.code === "key.wrong");
   return error;
 }
 

@@ -1,6 +1,7 @@
 // Listens to /v1/subscribe for as long as it is wanted: connects again, resumes where it was, and says when it cannot.
 // By fetch and not by EventSource, because EventSource sends no Authorization header.
 import { EventSourceParserStream } from "eventsource-parser/stream";
+import { key, refusal } from "../state/session.ts";
 import { authorization, readProblem } from "./ask.ts";
 
 const second = 1000;
@@ -50,7 +51,8 @@ export function openStream(options: StreamOptions): Stream {
 
   function connect(): void {
     clearTimeout(timer);
-    if (!isWanted || connection) return;
+    // Whoever logs in again brings it back.
+    if (!isWanted || connection || refusal.value !== null) return;
     const current = new AbortController();
     connection = current;
     listen(current.signal)
@@ -58,7 +60,7 @@ export function openStream(options: StreamOptions): Stream {
       .then((error) => {
         if (connection !== current) return;
         connection = null;
-        if (isWanted) later(error);
+        if (isWanted && refusal.value === null) later(error);
       });
   }
 
@@ -72,18 +74,19 @@ export function openStream(options: StreamOptions): Stream {
   /** Resolves when the relay ends the stream. */
   async function listen(signal: AbortSignal): Promise<void> {
     const alive = new Watchdog(silenceMsMax);
-    const query = new URLSearchParams(options.names.map((name) => ["eventNames", name]));
+    const query = new URLSearchParams(options.names.map((name): [string, string] => ["eventNames", name]));
     if (options.resourceId !== undefined) query.set("resourceId", options.resourceId);
+    const used = key.value;
     const response = await fetch(`/v1/subscribe?${query}`, {
       headers: {
         accept: "text/event-stream",
-        ...authorization(),
+        ...authorization(used),
         ...(lastEventId === null ? {} : { "last-event-id": lastEventId }),
       },
       cache: "no-store",
       signal: AbortSignal.any([signal, alive.signal]),
     });
-    if (!response.ok || !response.body) throw await readProblem(response);
+    if (!response.ok || !response.body) throw await readProblem(response, used);
     const isFirst = lastEventId === null;
     let isOpen = false;
     const messages = response.body
@@ -115,7 +118,12 @@ export function openStream(options: StreamOptions): Stream {
     old?.abort();
   }
 
-  connect();
+  // Connects at once, and again whenever a key has been found good.
+  const stopWatching = refusal.subscribe((why) => {
+    if (why !== null) return;
+    failures = 0;
+    connect();
+  });
   return {
     pause() {
       isWanted = false;
@@ -130,6 +138,7 @@ export function openStream(options: StreamOptions): Stream {
       connect();
     },
     close() {
+      stopWatching();
       isWanted = false;
       disconnect();
     },

@@ -5,6 +5,7 @@ import type { Page } from "./page.ts";
 
 const historyLimit = 200;
 const logLimit = 1_000;
+const processLimit = 200;
 const pathOf = (id: string, record: string) => `/v1/machines/${encodeURIComponent(id)}/${record}`;
 
 /** A page of those after that entry (0: from the beginning), oldest first. */
@@ -24,3 +25,19 @@ export const listStages = async (id: string) => (await ask<{ data: StageView[] }
 
 /** docker-machine's directory, tar.gz: by fetch and not by a link, because a link sends no key. */
 export const getArchive = async (id: string) => (await send("GET", pathOf(id, "archive"))).blob();
+
+export interface Stray {
+  at: number;
+  reason: string;
+  archiveBytes: number;
+}
+
+/** Archives that came from somebody who was not, or no longer, entitled to answer. */
+export const listStrays = async (id: string) => (await ask<{ data: Stray[] }>("GET", pathOf(id, "strays"))).data;
+
+/** Its processes' names by their ids; the newest ones, where there are very many. */
+export async function listProcessNames(machineId: string): Promise<Map<string, string>> {
+  const query = { machine: machineId, limit: processLimit };
+  const { data } = await ask<Page<{ id: string; name: string }>>("GET", "/v1/processes", { query });
+  return new Map(data.map(({ id, name }) => [id, name]));
+}

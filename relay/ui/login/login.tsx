@@ -1,54 +1,113 @@
 // Asks for the key of the relay. It is kept for this tab only.
-import { useState } from "preact/hooks";
-import { ask } from "../client/ask.ts";
+import "./login.css";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { getAbout } from "../client/about.ts";
+import { ApiError } from "../client/ask.ts";
 import { Field } from "../parts/field.tsx";
+import { Notice } from "../parts/notice.tsx";
 import { messageOf } from "../parts/problem.tsx";
-import { refusal, setKey } from "../state/session.ts";
+import { useTitle } from "../parts/use-title.ts";
+import { enterWithoutKey, refusal, setKey } from "../state/session.ts";
+import { describeMistyped, describeRefused } from "./words.ts";
 
 const focusFirst = (input: HTMLInputElement | null) => input?.focus();
 
-export function Login() {
+/** `isOverViews`: the key was good, and is no longer. The views behind stay as they are. */
+export function Login({ isOverViews = false }: { isOverViews?: boolean }) {
+  useTitle("Log in");
+  if (isOverViews) return <OverViews />;
+  return (
+    <main class="entrance">
+      <h1>machine-relay</h1>
+      <KeyForm isOverViews={false} />
+    </main>
+  );
+}
+
+/** Modal, so that nothing behind it can be reached, not even by an open dialog. */
+function OverViews() {
+  const element = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    const dialog = element.current;
+    const before = document.activeElement;
+    dialog?.showModal();
+    return () => {
+      dialog?.close();
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
+    };
+  }, []);
+  return (
+    <dialog
+      ref={element}
+      class="login-over"
+      aria-label="Log in again"
+      onCancel={(event) => event.preventDefault()}
+      // A browser lets a second Esc pass.
+      onClose={() => element.current?.isConnected && element.current.showModal()}
+    >
+      <div class="dialog-body">
+        <h1>machine-relay</h1>
+        <KeyForm isOverViews />
+      </div>
+    </dialog>
+  );
+}
+
+function KeyForm({ isOverViews }: { isOverViews: boolean }) {
   const [value, setValue] = useState("");
   const [error, setError] = useState<string>();
-  const refused = refusal.value === "wrong" ? "This key opens nothing here." : undefined;
+  const [isTrying, setTrying] = useState(false);
+
+  // A key that nobody wants is refused as well: was the relay started again without keys?
+  useEffect(() => {
+    if (refusal.value === "wrong") getAbout({ key: null }).then(enterWithoutKey, () => {});
+  }, []);
 
   async function logIn(event: Event): Promise<void> {
     event.preventDefault();
     const candidate = value.trim();
-    if (!/^[\x21-\x7e]+$/.test(candidate)) return setError("A key has no spaces, and only plain characters.");
-    setError(undefined);
+    const mistyped = describeMistyped(candidate);
+    setError(mistyped);
+    if (mistyped !== undefined || isTrying) return;
+    setTrying(true);
     try {
       // Tried before it is kept, so that nothing is shown that must be taken away again.
-      await ask("GET", "/v1/about", { headers: { authorization: `Bearer ${candidate}` } });
+      await getAbout({ key: candidate });
       setKey(candidate);
     } catch (problem) {
-      // A 401 has said so already.
-      if (refusal.value !== "wrong") setError(messageOf(problem));
+      setError(problem instanceof ApiError ? describeRefused(problem) : messageOf(problem));
+      setTrying(false);
     }
   }
 
   return (
-    <main class="entrance">
-      <h1>machine-relay</h1>
-      <form onSubmit={(event) => void logIn(event)}>
-        <Field label="API key" help="One of API_KEYS. It is kept in this tab only." error={error ?? refused}>
-          {(control) => (
-            <input
-              {...control}
-              type="password"
-              name="key"
-              autoComplete="current-password"
-              required
-              ref={focusFirst}
-              value={value}
-              onInput={({ currentTarget }) => setValue(currentTarget.value)}
-            />
-          )}
-        </Field>
-        <button type="submit" class="main">
-          Log in
-        </button>
-      </form>
-    </main>
+    <form noValidate onSubmit={(event) => void logIn(event)}>
+      {refusal.value === "wrong" && (
+        <Notice kind="warning">
+          The relay no longer takes the key of this tab.{isOverViews && " What you had typed is kept behind this."}
+        </Notice>
+      )}
+      {refusal.value === "missing" && isOverViews && (
+        <Notice kind="warning">The relay now wants a key. What you had typed is kept behind this.</Notice>
+      )}
+      <Field label="API key" help="One of API_KEYS. It is kept in this tab only, until it is closed." error={error}>
+        {(control) => (
+          <input
+            {...control}
+            type="password"
+            name="key"
+            autoComplete="current-password"
+            autoCapitalize="none"
+            spellcheck={false}
+            ref={focusFirst}
+            value={value}
+            onInput={({ currentTarget }) => setValue(currentTarget.value)}
+          />
+        )}
+      </Field>
+      <button type="submit" class="main" disabled={isTrying}>
+        {isTrying ? "Trying…" : "Log in"}
+      </button>
+    </form>
   );
 }

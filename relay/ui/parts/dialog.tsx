@@ -6,10 +6,13 @@ import { Icon } from "./icon.tsx";
 export interface DialogProps {
   title: string;
   onClose(): void;
+  /** A click beside it closes nothing: what it holds would be lost. */
+  isFirm?: boolean;
+  class?: string;
   children: ComponentChildren;
 }
 
-export function Dialog({ title, onClose, children }: DialogProps) {
+export function Dialog({ title, onClose, isFirm = false, children, ...props }: DialogProps) {
   const element = useRef<HTMLDialogElement>(null);
   const titleId = useId();
   useEffect(() => {
@@ -17,6 +20,8 @@ export function Dialog({ title, onClose, children }: DialogProps) {
     // What had the focus gets it back when the dialog goes.
     const before = document.activeElement;
     dialog?.showModal();
+    // A form begins with its first field, and not with the button that closes it.
+    dialog?.querySelector<HTMLElement>("input, select, textarea")?.focus();
     return () => {
       dialog?.close();
       if (before instanceof HTMLElement && before.isConnected) before.focus();
@@ -26,6 +31,7 @@ export function Dialog({ title, onClose, children }: DialogProps) {
     // biome-ignore lint/a11y/useKeyWithClickEvents: Esc does what a click on the backdrop does
     <dialog
       ref={element}
+      {...(props.class === undefined ? {} : { class: props.class })}
       aria-labelledby={titleId}
       onCancel={(event) => {
         event.preventDefault();
@@ -33,7 +39,7 @@ export function Dialog({ title, onClose, children }: DialogProps) {
       }}
       onClick={(event) => {
         // The backdrop is the dialog itself; all else is inside of it.
-        if (event.target === element.current) onClose();
+        if (!isFirm && event.target === element.current) onClose();
       }}
     >
       <div class="dialog-body">

@@ -16,6 +16,13 @@ const paths = {
   theme: "M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1Zm0 1.6v10.8A5.4 5.4 0 0 1 8 2.6Z",
   up: "M8 4.5 13.5 11h-11Z",
   down: "M8 11.5 2.5 5h11Z",
+  state: "M8 1 15 8l-7 7-7-7Zm0 2.3L3.3 8 8 12.7 12.7 8Z",
+  send: "M1.5 2 15 8 1.5 14l2-6Zm3.4 6.8-.9 2.7L10 8.8Z",
+  save: "M2 2h9.5L14 4.5V14H2Zm2.5 1.5v3h6v-3ZM8 8.5a2 2 0 1 0 0 4 2 2 0 0 0 0-4Z",
+  edit: "m11 1.5 3.5 3.5-9 9H2v-3.5Zm0 2.1-1.4 1.4 1.4 1.4L12.4 5Z",
+  agent: "M2 2.5h12v8.5H9v1.5h2.5V14h-7v-1.5H7V11H2Zm1.6 1.6v5.3h8.8V4.1Z",
+  play: "M4 2.5 13.5 8 4 13.5Z",
+  download: "M7.2 1.5h1.6v6.3l2.4-2.4 1.1 1.1L8 10.8 3.7 6.5l1.1-1.1 2.4 2.4ZM2 12.5h12v1.6H2Z",
   info: "M8 1a7 7 0 1 0 0 14A7 7 0 0 0 8 1Zm-.9 3h1.8v1.7H7.1Zm0 2.8h1.8V12H7.1Z",
 } as const;
 export type IconName = keyof typeof paths;

@@ -4,9 +4,11 @@ export interface SearchFieldProps {
   label: string;
   placeholder?: string;
   onInput(value: string): void;
+  /** 1: Enter. -1: Shift+Enter. */
+  onEnter?(step: 1 | -1): void;
 }
 
-export function SearchField({ value, label, placeholder = "Search", onInput }: SearchFieldProps) {
+export function SearchField({ value, label, placeholder = "Search", onInput, onEnter }: SearchFieldProps) {
   return (
     <input
       type="search"
@@ -15,6 +17,10 @@ export function SearchField({ value, label, placeholder = "Search", onInput }: S
       value={value}
       onInput={({ currentTarget }) => onInput(currentTarget.value)}
       onKeyDown={(event) => {
+        if (event.key === "Enter" && onEnter) {
+          onEnter(event.shiftKey ? -1 : 1);
+          event.preventDefault();
+        }
         if (event.key !== "Escape") return;
         if (value === "") event.currentTarget.blur();
         else onInput("");

@@ -1,0 +1,130 @@
+// Which machines the list shows, and in which order. Pure.
+import type { MachineView } from "../../api/machine-view.ts";
+import type { ListQuery, Sort, SortColumn, StateFilter } from "./list-query.ts";
+import { isFailing } from "./row-words.ts";
+
+type Filter = Pick<ListQuery, "search" | "state" | "driver" | "label">;
+type Compare = (one: MachineView, other: MachineView) => number;
+
+const stateOrder: Readonly<Record<MachineView["state"], number>> = {
+  error: 0,
+  requested: 1,
+  creating: 2,
+  created: 3,
+  bootstrapping: 4,
+  active: 5,
+  deleting: 6,
+  deleted: 7,
+};
+const agentOrder: Readonly<Record<MachineView["agent"]["state"], number>> = {
+  reconnecting: 0,
+  waiting: 1,
+  connected: 2,
+  left: 3,
+  none: 4,
+};
+
+/** `web-9` before `web-10`, and 10.0.0.9 before 10.0.0.10. */
+const { compare: compareText } = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
+const newestFirst: Compare = (one, other) => other.createdAt - one.createdAt || (one.id < other.id ? 1 : -1);
+
+const comparisons: Readonly<Record<SortColumn, Compare>> = {
+  name: (one, other) => compareText(one.name, other.name),
+  state: (one, other) => stateOrder[one.state] - stateOrder[other.state],
+  progress: (one, other) => (one.transitioningProgress ?? -1) - (other.transitioningProgress ?? -1),
+  driver: (one, other) => compareText(one.driver, other.driver),
+  address: (one, other) => compareText(one.ipAddress ?? "", other.ipAddress ?? ""),
+  agent: (one, other) => agentOrder[one.agent.state] - agentOrder[other.agent.state],
+  age: newestFirst,
+};
+
+/** `now`: at the relay. */
+export function selectRows(
+  machines: readonly MachineView[],
+  query: Filter & Pick<ListQuery, "sort">,
+  now: number,
+): MachineView[] {
+  const isWanted = matcherOf(query, now);
+  return machines.filter(isWanted).sort(comparisonOf(query.sort));
+}
+
+/** Equal ones stay newest first, so that no order depends on which change came last. */
+function comparisonOf({ column, isDescending }: Sort): Compare {
+  const compare = comparisons[column];
+  return (one, other) => (isDescending ? compare(other, one) : compare(one, other)) || newestFirst(one, other);
+}
+
+function matcherOf({ search, state, driver, label }: Filter, now: number): (machine: MachineView) => boolean {
+  const words = search.trim().toLowerCase();
+  const [labelName, labelValue] = splitLabel(label);
+  return (machine) =>
+    hasState(machine, state, now) &&
+    (driver === "" || machine.driver === driver) &&
+    (labelName === "" || hasLabel(machine, labelName, labelValue)) &&
+    (words === "" || isFound(machine, words));
+}
+
+function hasState(machine: MachineView, filter: StateFilter, now: number): boolean {
+  if (filter === "") return machine.state !== "deleted";
+  if (filter === "attention") return needsAttention(machine, now);
+  if (filter === "busy") return isBusy(machine);
+  return machine.state === filter;
+}
+
+/** It will not come right by itself, or has not so far. */
+export function needsAttention(machine: MachineView, now: number): boolean {
+  if (machine.state === "deleted") return false;
+  return (
+    machine.state === "error" ||
+    machine.agent.state === "reconnecting" ||
+    machine.process?.waitingFor != null ||
+    isFailing(machine, now)
+  );
+}
+
+function isBusy({ state }: MachineView): boolean {
+  return stateOrder[state] >= stateOrder.requested && stateOrder[state] <= stateOrder.bootstrapping;
+}
+
+/** `["tier", "web"]`; without `=` any value will do. */
+function splitLabel(label: string): [name: string, value: string | null] {
+  const at = label.indexOf("=");
+  return at === -1 ? [label.trim(), null] : [label.slice(0, at).trim(), label.slice(at + 1).trim()];
+}
+
+function hasLabel({ labels }: MachineView, name: string, value: string | null): boolean {
+  return Object.hasOwn(labels, name) && (value === null || labels[name] === value);
+}
+
+/** By what somebody may have in hand: a name, an address, an id of ours or of the provider. */
+function isFound({ name, machineName, id, ipAddress, providerId }: MachineView, words: string): boolean {
+  return [name, machineName, id, ipAddress, providerId].some((text) => text?.toLowerCase().includes(words));
+}
+
+/** What the label filter can be, for the machines that are there: each name, and each name with its value. */
+export function listLabels(machines: readonly MachineView[], most: number): string[] {
+  const labels = new Set<string>();
+  for (const machine of machines) {
+    if (machine.state === "deleted") continue;
+    for (const [name, value] of Object.entries(machine.labels)) labels.add(name).add(`${name}=${value}`);
+  }
+  return [...labels].sort(compareText).slice(0, most);
+}
+
+export function listDrivers(machines: readonly MachineView[]): string[] {
+  return [...new Set(machines.map(({ driver }) => driver))].sort(compareText);
+}
+
+export interface Count {
+  all: number;
+  error: number;
+}
+
+export function countMachines(machines: readonly MachineView[]): Count {
+  const count = { all: 0, error: 0 };
+  for (const { state } of machines) {
+    if (state !== "deleted") count.all += 1;
+    if (state === "error") count.error += 1;
+  }
+  return count;
+}
