@@ -1,9 +1,15 @@
 // A command as a person would type it. Pure.
 import { secretMask } from "./draft.ts";
 
-/** `environment`: variables that carry secrets; they stand in front, masked. */
+/** Each option is a line of its own. `environment`: variables that carry secrets; they stand in front, masked. */
 export function formatCommand(command: readonly string[], environment: readonly string[]): string {
-  return [...environment.map((name) => `${name}=${secretMask}`), ...command.map(quoteArgument)].join(" ");
+  const variables = environment.map((name) => `${name}=${secretMask}`);
+  const lines = command.reduce((text, argument, index) => {
+    const isLineOfItsOwn = argument.startsWith("--") || index === command.length - 1;
+    const space = index === 0 ? "" : isLineOfItsOwn ? " \\\n  " : " ";
+    return text + space + quoteArgument(argument);
+  }, "");
+  return [...variables, lines].join(" \\\n");
 }
 
 function quoteArgument(argument: string): string {

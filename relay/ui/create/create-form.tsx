@@ -166,13 +166,16 @@ export function CreateForm({ initial }: { initial: Draft }) {
           {creation.isRunning && <Icon name="working" spins />}
           <span class="create-submit-text">{describeAct(remaining)}</span>
         </button>
+        {draft.driver === null && <p class="help">Choose a driver first.</p>}
         {others.map((error, index) => (
           <Problem key={index} error={error} />
         ))}
         {others.some(isUndecided) && <p class="help">Press again: nothing is made twice.</p>}
         {hasMistakes(said) && <p class="field-error">Not created yet: see the fields that are marked.</p>}
         {creation.outcomes.size > 1 && <Outcomes outcomes={creation.outcomes} />}
-        {driver && names[0] !== undefined && <Preview machines={requestsOf(draft, options, names)} options={options} />}
+        {driver && names[0] !== undefined && (
+          <Preview key={driver.name} machines={requestsOf(draft, options, names)} options={options} />
+        )}
       </aside>
     </form>
   );

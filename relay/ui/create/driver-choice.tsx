@@ -43,7 +43,7 @@ export function DriverChoice({ drivers, areKnown, chosen, error, onChoose }: Dri
         />
       ) : (
         <Chosen name={chosen} driver={drivers.find(({ name }) => name === chosen)} areKnown={areKnown}>
-          <button type="button" ref={changeButton} onClick={() => setChanging(true)}>
+          <button type="button" ref={changeButton} disabled={!areKnown} onClick={() => setChanging(true)}>
             Change driver
           </button>
         </Chosen>

@@ -3,12 +3,14 @@ import type { OptionValue } from "../../../functions/contract.ts";
 import type { NewMachine } from "../client/machines.ts";
 import { secretMask } from "./draft.ts";
 import { mapEngine } from "./engine.ts";
+import { checkName } from "./names.ts";
 import { holdsCredentials, isSecretOfEngine, isSecretValue } from "./secret-names.ts";
 
 export function maskRequest({ name, driverConfig, engine }: NewMachine) {
   const options = Object.entries(driverConfig).map(([option, value]) => [option, mask(option, value as OptionValue)]);
   return {
-    name,
+    // A name that cannot be stands marked at its field; the line is worth seeing all the same.
+    ...(checkName(name) === null ? { name } : {}),
     driverConfig: Object.fromEntries(options) as Record<string, OptionValue>,
     engine: mapEngine(engine, (place, text) => (isSecretOfEngine(place, text) ? secretMask : text)),
   };
