@@ -32,7 +32,8 @@ export function useRecords({ id, driver, state, stage, process }: MachineView): 
   const [timings] = useLoaded(() => getTimings(driver), [driver, state]);
   return {
     records: loaded.value ? { ...loaded.value, timings: timings.value ?? null } : null,
-    error: loaded.error,
+    // While the relay is away the banner says so, and what was read before stays.
+    error: loaded.value && !isLive() ? undefined : loaded.error,
     reload,
   };
 }
