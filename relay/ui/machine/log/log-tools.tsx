@@ -58,9 +58,7 @@ export function LogTools({ machine, search, only, times, pause, shown }: LogTool
         >
           <Icon name="down" />
         </button>
-        <span class="log-count soft" role="status">
-          {found && describeFound(found, search.current)}
-        </span>
+        <span class="log-count soft">{found && describeFound(found, search.current)}</span>
       </div>
       <Check {...only} label="Only matching lines" />
       <Check {...times} label="Times" />
@@ -76,7 +74,8 @@ export function LogTools({ machine, search, only, times, pause, shown }: LogTool
   );
 }
 
-function describeFound(found: readonly number[], current: number | null): string {
+/** `3 of 12 lines` */
+export function describeFound(found: readonly number[], current: number | null): string {
   const lines = `${found.length} ${found.length === 1 ? "line" : "lines"}`;
   const place = current === null ? -1 : found.indexOf(current);
   return place === -1 ? lines : `${place + 1} of ${lines}`;

@@ -3,9 +3,11 @@ import "./log.css";
 import { useEffect, useMemo, useState } from "preact/hooks";
 import type { MachineView } from "../../../api/machine-view.ts";
 import { Problem } from "../../parts/problem.tsx";
+import { announce } from "../../state/announcements.ts";
 import { useProcessNames } from "../process-names.ts";
+import type { LogState } from "./follow-log.ts";
 import { LogChunk } from "./log-chunk.tsx";
-import { LogTools } from "./log-tools.tsx";
+import { describeFound, LogTools } from "./log-tools.tsx";
 import { createSearch, nextMatch } from "./search.ts";
 import { firstSeenLine, showLine, useFollowing } from "./use-following.ts";
 import { useLog } from "./use-log.ts";
@@ -25,7 +27,11 @@ export function MachineLog({ machine }: { machine: MachineView }) {
   const [hasTimes, setTimes] = useState(false);
   const isFiltered = isOnlyFound && query !== "";
   const { region, content, isFollowing, setFollowing, missed, onScroll } = useFollowing(log, [isFiltered, hasTimes]);
-  useEffect(() => setCurrent(null), [query]);
+  useEffect(() => {
+    setCurrent(null);
+    // Said once and not by a live region: while lines come the count changes all the time.
+    if (query !== "") announce(describeFound(found, null));
+  }, [query]);
 
   function go(step: 1 | -1): void {
     const here = current ?? firstSeenLine(region.current) - (step === 1 ? 1 : 0);
@@ -34,6 +40,7 @@ export function MachineLog({ machine }: { machine: MachineView }) {
     setFollowing(false);
     setCurrent(next);
     showLine(region.current, next);
+    announce(describeFound(found, next));
   }
 
   return (
@@ -78,11 +85,8 @@ export function MachineLog({ machine }: { machine: MachineView }) {
                 />
               );
             })}
-            <Emptiness
-              isLoading={loading.state === "loading"}
-              lineCount={log.lineCount}
-              isFiltered={isFiltered && found.length === 0}
-            />
+            {log.lineCount === 0 && <p class="log-empty">{whyEmpty(machine, loading.state)}</p>}
+            {isFiltered && log.lineCount > 0 && found.length === 0 && <p class="log-empty">No line matches.</p>}
           </div>
         </section>
         {!isFollowing && (
@@ -95,17 +99,12 @@ export function MachineLog({ machine }: { machine: MachineView }) {
   );
 }
 
-function Emptiness({
-  isLoading,
-  lineCount,
-  isFiltered,
-}: {
-  isLoading: boolean;
-  lineCount: number;
-  isFiltered: boolean;
-}) {
-  if (lineCount > 0) return isFiltered ? <p class="log-empty">No line matches.</p> : null;
-  return <p class="log-empty">{isLoading ? "Loading…" : "Nothing has been printed yet."}</p>;
+function whyEmpty({ state }: MachineView, loading: LogState["state"]): string {
+  if (loading === "loading") return "Loading…";
+  if (loading === "failed") return "The log could not be loaded.";
+  // Secrets might be in it, and all secrets of a machine go with it.
+  if (state === "deleted") return "The log of a deleted machine is not kept. Its history is.";
+  return "Nothing has been printed yet.";
 }
 
 /** The value once it has been the same for a while; an empty one at once. */
