@@ -11,7 +11,8 @@ import {
   secretMask,
 } from "../../functions/contract.ts";
 import type { Machine, MachineState, Process } from "../store/types.ts";
-import { Failure, Nullable, Time } from "./schemas.ts";
+import { FailureView, viewFailure } from "./failure-view.ts";
+import { Nullable, Time } from "./schemas.ts";
 
 export const machineStates = [
   "requested",
@@ -32,7 +33,7 @@ const MachineProcess = Type.Object({
   attempt: Type.Integer({ description: "How often its current event has been fired." }),
   nextFireAt: Nullable(Time),
   waitingFor: Nullable(Type.String({ description: "`resolve`, or the handler that nobody stands in for." })),
-  error: Nullable(Failure),
+  error: Nullable(FailureView),
 });
 
 export const MachineView = Type.Object({
@@ -50,7 +51,7 @@ export const MachineView = Type.Object({
   transitioningMessage: Nullable(Type.String()),
   transitioningProgress: Nullable(Type.Number({ description: "Percent; null while nobody can say." })),
   stage: Nullable(Type.String()),
-  error: Nullable(Failure),
+  error: Nullable(FailureView),
   ipAddress: Nullable(Type.String()),
   url: Nullable(Type.String()),
   engineVersion: Nullable(Type.String()),
@@ -92,7 +93,7 @@ export function viewMachine(machine: Machine, process: Process | null): MachineV
     transitioningMessage: machine.state === "error" ? (machine.error?.message ?? null) : (progress?.message ?? null),
     transitioningProgress: isTransitioning ? (progress?.percent ?? null) : null,
     stage: isTransitioning ? (progress?.stage ?? null) : null,
-    error: machine.error,
+    error: viewFailure(machine.error),
     ipAddress: machine.ipAddress,
     url: machine.url,
     engineVersion: machine.engineVersion,
@@ -129,7 +130,7 @@ function viewAgent({ host, state }: Machine): MachineView["agent"] {
 
 export function viewMachineProcess(process: Process): NonNullable<MachineView["process"]> {
   const { id, name, state, startedAt, attempt, nextFireAt, waitingFor, error } = process;
-  return { id, name, state, startedAt, attempt, nextFireAt, waitingFor, error };
+  return { id, name, state, startedAt, attempt, nextFireAt, waitingFor, error: viewFailure(error) };
 }
 
 export function maskOptions(options: DriverConfig): Record<string, OptionValue> {

@@ -1,7 +1,8 @@
 // A process as anybody may read it: how far it is, and what each of its handlers has said. Pure.
 import Type from "typebox";
 import type { Process } from "../store/types.ts";
-import { Failure, Nullable, Time } from "./schemas.ts";
+import { FailureView, viewFailure } from "./failure-view.ts";
+import { Nullable, Time } from "./schemas.ts";
 
 export const ProcessView = Type.Object({
   id: Type.String(),
@@ -15,7 +16,7 @@ export const ProcessView = Type.Object({
   run: Type.Integer({ description: "Of the current handler; 0 before the first." }),
   nextFireAt: Nullable(Time),
   failures: Type.Integer({ description: "Firings in a row that nobody answered." }),
-  error: Nullable(Failure),
+  error: Nullable(FailureView),
   handlers: Type.Array(
     Type.Object({
       name: Type.String(),
@@ -49,7 +50,7 @@ export function viewProcess({ steps, ...process }: Process): ProcessView {
     run: steps.find((step) => step.state === "active")?.run ?? 0,
     nextFireAt,
     failures,
-    error,
+    error: viewFailure(error),
     handlers: steps
       .toSorted((one, other) => one.position - other.position)
       .map((step) => ({

@@ -6,7 +6,6 @@ import { DeleteDialog } from "../machines/delete-dialog.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Problem } from "../parts/problem.tsx";
 import { putMachine } from "../state/machines.ts";
-import { meaningOf } from "./error-meanings.ts";
 import { OptionsDialog } from "./options-dialog.tsx";
 import type { Failure } from "./situation.ts";
 import { nameProcess } from "./stage-words.ts";
@@ -24,7 +23,7 @@ export function FailedCard({ machine, error, process }: FailedCardProps) {
   const [open, setOpen] = useState<"options" | "delete" | null>(null);
   const request = useRequest();
   const close = () => setOpen(null);
-  const retry = meaningOf(error)?.retry ?? "yes";
+  const retry = error.meaning?.retry ?? "yes";
   return (
     <section class="panel machine-card machine-card-error" aria-labelledby="machine-matter">
       <h2 id="machine-matter">

@@ -18,10 +18,12 @@ export type Situation =
   /** Deleted by force: something may be left. */
   | { kind: "forgotten"; error: Failure };
 
+const unexplained: Failure = { code: "handler.error", message: "Nobody said why.", meaning: null, remains: null };
+
 export function situationOf({ state, error, process }: Pick<MachineView, "state" | "error" | "process">): Situation {
   if (state === "deleted") return error ? { kind: "forgotten", error } : { kind: "well" };
   if (state === "error") {
-    return { kind: "failed", error: error ?? { code: "handler.error", message: "Nobody said why." } };
+    return { kind: "failed", error: error ?? unexplained };
   }
   if (!process) return { kind: "well" };
   if (process.waitingFor === "resolve") return { kind: "unknown", process, error: process.error };

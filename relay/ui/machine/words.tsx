@@ -1,10 +1,8 @@
 // An error in the words of whoever said it, whole, and beneath it what they mean, where we know.
-import { meaningOf, remainsOf } from "./error-meanings.ts";
 import type { Failure } from "./situation.ts";
 
 export function FailureWords({ error }: { error: Failure }) {
-  const meaning = meaningOf(error);
-  const remains = remainsOf(error);
+  const { meaning, remains } = error;
   return (
     <>
       {/* A region that scrolls must be reachable by keyboard. */}

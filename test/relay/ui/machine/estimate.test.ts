@@ -8,6 +8,7 @@ import {
   sayEstimate,
   sayStuck,
 } from "../../../../relay/ui/machine/estimate.ts";
+import { failureOf } from "../failure.ts";
 
 const second = 1000;
 const begin = 1_790_000_000_000;
@@ -89,7 +90,7 @@ test.each<[string, Partial<EstimateInput>]>([
   ["its kind never went well here", { process: { ...process, name: "delete" } }],
   ["it has not begun", { process: { ...process, startedAt: null } }],
   ["it waits for a person", { process: { ...process, state: "waiting" } }],
-  ["it is tried again after a failure", { process: { ...process, error: { code: "driver.failed", message: "no" } } }],
+  ["it is tried again after a failure", { process: { ...process, error: failureOf("driver.failed", "no") } }],
 ])("there is no estimate where %s", (_, input) => {
   expect(estimateAt(10, input)).toBeNull();
 });

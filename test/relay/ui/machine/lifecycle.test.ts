@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { MachineView } from "../../../../relay/api/machine-view.ts";
 import type { ProcessView } from "../../../../relay/api/process-view.ts";
 import { lifecycleOf } from "../../../../relay/ui/machine/lifecycle.ts";
+import { failureOf } from "../failure.ts";
 
 type Past = Pick<ProcessView, "name" | "state" | "outcome" | "startedAt" | "endedAt">;
 const past = (name: ProcessView["name"], outcome: ProcessView["outcome"]): Past => ({
@@ -29,7 +30,7 @@ const machine = (state: MachineView["state"], change: Partial<MachineView> = {})
   ipAddress: null,
   ...change,
 });
-const failure = { code: "driver.failed", message: "no" };
+const failure = failureOf("driver.failed", "no");
 
 test.each<[string, ReturnType<typeof machine>, Past[] | null, boolean, string[]]>([
   ["just asked for", machine("requested"), null, true, ["now", "later", "later", "later"]],

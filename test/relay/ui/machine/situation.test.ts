@@ -1,8 +1,9 @@
 import { expect, test } from "vitest";
 import type { MachineView } from "../../../../relay/api/machine-view.ts";
 import { nextAttemptAt, situationOf } from "../../../../relay/ui/machine/situation.ts";
+import { failureOf } from "../failure.ts";
 
-const error = { code: "driver.failed", message: "no" };
+const error = failureOf("driver.failed", "no");
 const process = (change: Partial<NonNullable<MachineView["process"]>>): NonNullable<MachineView["process"]> => ({
   id: "prc_1",
   name: "delete",

@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { describeRow, firstLine } from "../../../../relay/ui/machines/row-words.ts";
+import { failureOf } from "../failure.ts";
 import { processOf, viewOf } from "./machine.ts";
 
 const now = 100_000;
-const error = { code: "driver.failed", message: "no quota\nat line 2" };
+const error = failureOf("driver.failed", "no quota\nat line 2");
 
 describe("a row says", () => {
   test("how far a machine is, in the driver's words", () => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import type { MachineView } from "../../../../relay/api/machine-view.ts";
 import { readListQuery } from "../../../../relay/ui/machines/list-query.ts";
 import { countMachines, listLabels, selectRows } from "../../../../relay/ui/machines/select-rows.ts";
+import { failureOf } from "../failure.ts";
 import { processOf, viewOf } from "./machine.ts";
 
 const now = 10_000;
@@ -16,7 +17,7 @@ function namesOf(machines: MachineView[], query: Record<string, string>): string
     .join(" ");
 }
 
-const failing = processOf({ name: "delete", error: { code: "driver.failed", message: "no" }, nextFireAt: now + 1 });
+const failing = processOf({ name: "delete", error: failureOf("driver.failed", "no"), nextFireAt: now + 1 });
 const machines = [
   machine("a10", { createdAt: 1, driver: "amazonec2", labels: { tier: "web" }, ipAddress: "10.0.0.10" }),
   machine("a9", { createdAt: 2, labels: { tier: "db", site: "" }, ipAddress: "10.0.0.9" }),

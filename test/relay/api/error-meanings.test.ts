@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { outcomes } from "../../../../relay/forwarder/outcomes.ts";
-import { meaningOf, type RetryHelps, remainsOf } from "../../../../relay/ui/machine/error-meanings.ts";
+import { meaningOf, type RetryHelps, remainsOf } from "../../../relay/api/error-meanings.ts";
+import { outcomes } from "../../../relay/forwarder/outcomes.ts";
 
 const driver = (message: string) => meaningOf({ code: "driver.failed", message });
 

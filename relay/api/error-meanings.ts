@@ -1,5 +1,7 @@
 // What an error of a machine or of a process means, what to do, and whether trying again helps. Pure. The words of
-// whoever said it are shown beside it, whole: this only explains them, where we know.
+// whoever said it stand beside it, whole: this only explains them, where we know.
+
+import type { Failure } from "../store/types.ts";
 
 /** `later`: as it is, after a while · `changed`: once something is changed · `no`: not by itself. */
 export type RetryHelps = "yes" | "later" | "changed" | "no";
@@ -8,11 +10,6 @@ export interface Meaning {
   means: string;
   todo: string;
   retry: RetryHelps;
-}
-
-interface Failure {
-  code: string;
-  message: string;
 }
 
 /** Null: we do not know more than its words say. */
