@@ -2,18 +2,11 @@
 
 export type LineColour = "red" | "yellow" | "green" | "cyan" | "blue" | "magenta" | "soft";
 
-const named: Readonly<Record<string, LineColour | "plain">> = {
-  "ansi-black": "plain",
-  "ansi-red": "red",
-  "ansi-green": "green",
-  "ansi-yellow": "yellow",
-  "ansi-blue": "blue",
-  "ansi-magenta": "magenta",
-  "ansi-cyan": "cyan",
-  "ansi-white": "plain",
-  "ansi-bright-black": "soft",
-  "ansi-bright-white": "plain",
-};
+/** The sixteen that have names, in the order of terminals: dark ones, then bright ones. */
+const named: readonly (LineColour | "plain")[] = [
+  ...(["plain", "red", "green", "yellow", "blue", "magenta", "cyan", "plain"] as const),
+  ...(["soft", "red", "green", "yellow", "blue", "magenta", "cyan", "plain"] as const),
+];
 
 /** Where each hue begins, in degrees. */
 const hues: readonly [number, LineColour][] = [
@@ -31,13 +24,13 @@ const saturationMin = 0.2;
 const softFrom = 0.25;
 const softTo = 0.75;
 
-/** Of `ansi-red`, `ansi-bright-red`, `ansi-palette-196` or `255, 0, 0`. */
-export function nearestColour(colour: string): LineColour | "plain" {
-  const name = named[colour] ?? named[colour.replace("-bright", "")];
+/** Of a number in a terminal's palette of 256, or of red, green and blue, 0–255 each. */
+export function nearestColour(colour: number | readonly number[]): LineColour | "plain" {
+  const name = typeof colour === "number" ? named[colour] : undefined;
   if (name) return name;
-  const palette = /^ansi-palette-(\d+)$/.exec(colour);
-  const parts = palette ? paletteColour(Number(palette[1])) : colour.split(",").map(Number);
-  const [red = 0, green = 0, blue = 0] = parts.map((part) => part / 255);
+  const [red = 0, green = 0, blue = 0] = (typeof colour === "number" ? paletteColour(colour) : colour).map(
+    (part) => part / 255,
+  );
   const most = Math.max(red, green, blue);
   const least = Math.min(red, green, blue);
   if (most - least < saturationMin) {
@@ -54,7 +47,7 @@ function hueOf(red: number, green: number, blue: number, most: number, range: nu
   return (sixth * 60 + 360) % 360;
 }
 
-/** 16–231 are a cube of six steps a side, 232–255 greys; the parser names those below itself. */
+/** 16–231 are a cube of six steps a side, 232–255 greys. */
 function paletteColour(index: number): number[] {
   if (index >= 232) return Array(3).fill(8 + (index - 232) * 10);
   const step = (part: number) => (part === 0 ? 0 : 55 + part * 40);

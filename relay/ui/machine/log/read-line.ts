@@ -1,7 +1,6 @@
 // Turns a line as a program printed it into pieces that are safe to show: terminal colours become classes, all other
 // orders to a terminal are dropped, and control characters become visible. Pure.
-import Anser from "anser";
-import { type LineColour, nearestColour } from "./colours.ts";
+import { applyOrder, classesOf, type Look, plainLook } from "./looks.ts";
 
 export interface Span {
   text: string;
@@ -26,20 +25,18 @@ const controls = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f]+/;
 
 export function readLine(line: string): Span[] {
   if (!unusual.test(line)) return line === "" ? [] : [{ text: line, look: "" }];
-  // Without complete orders the parser has nothing to guess at.
-  const known = line.replace(orders, (order) => {
-    if (order === escapeCharacter) return "^[";
-    return look.test(order) ? tidy(order) : "";
-  });
+  const text = overwrite(line);
   const spans: Span[] = [];
-  for (const piece of Anser.ansiToJson(overwrite(known), { use_classes: true })) {
-    const classes = [
-      colourOf("log-", piece.fg, piece.fg_truecolor),
-      colourOf("log-on-", piece.bg, piece.bg_truecolor),
-      ...piece.decorations.map((decoration) => decorations[decoration] ?? ""),
-    ];
-    addText(spans, piece.content, [...new Set(classes)].filter(Boolean).join(" "));
+  let drawn: Look = plainLook;
+  let at = 0;
+  for (const { 0: order, index } of text.matchAll(orders)) {
+    addText(spans, text.slice(at, index), classesOf(drawn));
+    at = index + order.length;
+    if (look.test(order)) drawn = applyOrder(drawn, order);
+    // An escape that begins no order is a character like any other.
+    else if (order === escapeCharacter) addText(spans, "^[", classesOf(drawn));
   }
+  addText(spans, text.slice(at), classesOf(drawn));
   return spans;
 }
 
@@ -52,43 +49,11 @@ export const plainText = (text: string): string =>
 
 export const textOf = (spans: readonly Span[]): string => spans.map(({ text }) => text).join("");
 
-/** `blink` and `hidden` are left out: nothing may move without need, and nobody may hide text from who looks. */
-const decorations: Partial<Record<string, string>> = {
-  bold: "log-bold",
-  dim: "log-soft",
-  italic: "log-italic",
-  underline: "log-underline",
-  strikethrough: "log-struck",
-};
-
 /** A progress bar writes over its line again and again: the last part is what a person would see, in the look it has. */
 function overwrite(line: string): string {
   const parts = line.replace(/\r+$/, "").split("\r");
   const last = parts.pop() ?? "";
   return parts.map((part) => (part.match(orders) ?? []).join("")).join("") + last;
-}
-
-/** The newer spelling with colons becomes the one with semicolons; colours of underlines go, for the parser reads them as others. */
-function tidy(order: string): string {
-  const parameters = order
-    .slice(2, -1)
-    .split(";")
-    .map((parameter) => {
-      if (/^4:/.test(parameter)) return parameter === "4:0" ? "24" : "4";
-      return parameter.replace(/^([345]8):2:\d*:(\d+:\d+:\d+).*$/, "$1:2:$2").replaceAll(":", ";");
-    })
-    .join(";")
-    .replace(/(^|;)58;(5;\d+|2;\d+;\d+;\d+)/g, "");
-  return `${escapeCharacter}[${parameters}m`;
-}
-
-/** `colour` is a class name of the parser: `ansi-red`, `ansi-bright-red`, `ansi-palette-200`, or `ansi-truecolor`. */
-function colourOf(prefix: "log-" | "log-on-", colour: string | null, trueColour: string | null): string {
-  if (!colour) return "";
-  const found = nearestColour(colour === "ansi-truecolor" && trueColour ? trueColour : colour);
-  // The theme decides what is paper and what is ink: black on black would be nobody's wish.
-  if (found === "plain") return prefix === "log-" ? "" : "log-on-soft";
-  return `${prefix}${found satisfies LineColour}`;
 }
 
 function addText(spans: Span[], text: string, classes: string): void {

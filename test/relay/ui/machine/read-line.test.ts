@@ -20,6 +20,12 @@ test.each<[title: string, line: string, shown: string]>([
   ["a colour of millions", `${e}[38;2;20;200;40mx`, "<log-green:x>"],
   ["the same with colons", `${e}[38:2::20:200:40mx${e}[0m${e}[38:5:21my`, "<log-green:x><log-blue:y>"],
   ["a curly underline in a colour", `${e}[4:3;58;5;196mx`, "<log-underline:x>"],
+  [
+    "looks end one by one",
+    `${e}[1;3;31mx${e}[22my${e}[39mz${e}[mw`,
+    "<log-red log-bold log-italic:x><log-red log-italic:y><log-italic:z>w",
+  ],
+  ["a palette's parameters are no looks of their own", `${e}[48;5;1;4mx`, "<log-on-red log-underline:x>"],
   ["hidden text is shown, blinking text rests", `${e}[8msecret${e}[0m ${e}[5mblink`, "secret blink"],
   ["cursor and erasing", `${e}[2J${e}[1;1H${e}[?25lx${e}[K`, "x"],
   ["a title", `${e}]0;owned\u0007x`, "x"],
@@ -47,20 +53,20 @@ test("a hostile line costs no more than its length", () => {
   expect(textOf(readLine(hostile)).length).toBeGreaterThan(20_000);
 });
 
-test.each([
-  ["255, 0, 0", "red"],
-  ["255, 140, 0", "yellow"],
-  ["0, 255, 0", "green"],
-  ["0, 200, 200", "cyan"],
-  ["40, 80, 255", "blue"],
-  ["255, 0, 255", "magenta"],
-  ["255, 0, 60", "red"],
-  ["128, 128, 128", "soft"],
-  ["10, 10, 10", "plain"],
-  ["250, 250, 250", "plain"],
-  ["ansi-palette-244", "soft"],
-  ["ansi-palette-46", "green"],
-  ["ansi-bright-blue", "blue"],
+test.each<[colour: number | number[], name: string]>([
+  [[255, 0, 0], "red"],
+  [[255, 140, 0], "yellow"],
+  [[0, 255, 0], "green"],
+  [[0, 200, 200], "cyan"],
+  [[40, 80, 255], "blue"],
+  [[255, 0, 255], "magenta"],
+  [[255, 0, 60], "red"],
+  [[128, 128, 128], "soft"],
+  [[10, 10, 10], "plain"],
+  [[250, 250, 250], "plain"],
+  [244, "soft"],
+  [46, "green"],
+  [12, "blue"],
 ])("%s becomes %s", (colour, name) => {
   expect(nearestColour(colour)).toBe(name);
 });
