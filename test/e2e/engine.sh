@@ -10,6 +10,9 @@ set -euo pipefail
 run_directory=/run/machine-relay-e2e
 data_directory=/var/lib/machine-relay-e2e
 bridge=mr-e2e0
+# Of the network that cloud/network.ts makes.
+cloud_bridge=mr-e2e1
+cloud_directory=/run/machine-relay-cloud
 bridge_address=10.231.0.1
 cgroup=machine-relay-e2e
 log=/var/log/machine-relay-e2e-engine.log
@@ -80,7 +83,7 @@ sweep() (
     sort -r | xargs -r -n 1 umount --lazy
   # Only empty ones can be removed. The engines inside the hosts call theirs `docker`.
   find /sys/fs/cgroup -depth -type d \( -path "*/$cgroup*" -o -path '*/docker*' \) -exec rmdir {} + 2>/dev/null
-  rm -rf "$run_directory" "$data_directory"
+  rm -rf "$run_directory" "$data_directory" "$cloud_directory"
 )
 
 stop_containers() {
@@ -115,10 +118,11 @@ kill_the_rest() {
 restore_network() {
   local before=$run_directory/iptables.before table
   ip link delete "$bridge" 2>/dev/null
+  ip link delete "$cloud_bridge" 2>/dev/null
   [ -e "$before" ] || return
   if grep -q '^:DOCKER ' "$before"; then
-    # Another engine lives here: the shared chains stay, with all that does not name our bridge.
-    iptables-save | grep -v -- "$bridge" | iptables-restore
+    # Another engine lives here: the shared chains stay, with all that does not name our bridges.
+    iptables-save | grep -v -e "$bridge" -e "$cloud_bridge" | iptables-restore
     return
   fi
   # A table that did not exist before is emptied.

@@ -23,15 +23,21 @@ export async function makeKeyPair(): Promise<KeyPair> {
   }
 }
 
-export interface RealHost {
-  ipAddress: string;
-  /** Opens root's account. */
-  privateKey: string;
+/** A host in a container. */
+export interface Host {
+  /** Of the container. */
+  name: string;
   /** Runs a program on the host and gives what it printed. */
   run(...commandLine: string[]): Promise<string>;
   /** Names of all containers of the host's own engine, running or not. */
   containers(): Promise<string[]>;
   remove(): Promise<void>;
+}
+
+export interface RealHost extends Host {
+  ipAddress: string;
+  /** Opens root's account. */
+  privateKey: string;
 }
 
 // --privileged fails where this machine itself lacks CAP_SYS_RESOURCE.
@@ -43,24 +49,40 @@ const containerOptions = [
 
 /** @param keyPair whose owner may log in as root */
 export async function startHost(keyPair: KeyPair): Promise<RealHost> {
-  const name = `host-${randomBytes(4).toString("hex")}`;
-  await docker(["run", "--detach", "--name", name, ...containerOptions, hostImage]);
-  const run = (...commandLine: string[]) => docker(["exec", name, ...commandLine]);
-  const remove = async () => void (await docker(["rm", "--force", "--volumes", name]));
+  const host = await createHost(`host-${randomBytes(4).toString("hex")}`);
   try {
-    await docker(["exec", "--interactive", name, "sh", "-c", "umask 077; cat >/root/.ssh/authorized_keys"], {
-      input: keyPair.publicKey,
-    });
-    await waitUntilBooted(name);
-    await loadImage(name, agentImage);
-    const ipAddress = await docker(["inspect", "--format", "{{.NetworkSettings.IPAddress}}", name]);
-    const containers = async () =>
-      (await run("docker", "ps", "--all", "--format", "{{.Names}}")).split("\n").filter(Boolean);
-    return { ipAddress, privateKey: keyPair.privateKey, run, containers, remove };
+    await bootHost(host);
+    await letIn(host, [keyPair.publicKey]);
+    const ipAddress = await docker(["inspect", "--format", "{{.NetworkSettings.IPAddress}}", host.name]);
+    return { ...host, ipAddress, privateKey: keyPair.privateKey };
   } catch (error) {
-    await remove();
+    await host.remove();
     throw error;
   }
+}
+
+/** @param options of `docker run` that it needs besides */
+export async function createHost(name: string, options: readonly string[] = []): Promise<Host> {
+  await docker(["run", "--detach", "--name", name, ...containerOptions, ...options, hostImage]);
+  const run = (...commandLine: string[]) => docker(["exec", name, ...commandLine]);
+  return {
+    name,
+    run,
+    containers: async () => (await run("docker", "ps", "--all", "--format", "{{.Names}}")).split("\n").filter(Boolean),
+    remove: async () => void (await docker(["rm", "--force", "--volumes", name])),
+  };
+}
+
+export async function bootHost({ name }: Host): Promise<void> {
+  await waitUntilBooted(name);
+  await loadImage(name, agentImage);
+}
+
+/** The owners of these keys may log in as root. */
+export async function letIn({ name }: Host, publicKeys: readonly string[]): Promise<void> {
+  await docker(["exec", "--interactive", name, "sh", "-c", "umask 077; cat >/root/.ssh/authorized_keys"], {
+    input: publicKeys.map((each) => `${each.trim()}\n`).join(""),
+  });
 }
 
 /** systemd answers when everything that it was to start runs. Before that it may not be there to be asked. */

@@ -22,10 +22,16 @@ const hostPackages = [
 const nodePackages = ["libstdc++6"];
 
 export async function makeImages(): Promise<void> {
-  await importDebian("machine-relay-e2e/debian-host", "host", hostPackages);
+  await makeHostImages();
   await importDebian("machine-relay-e2e/debian-node", "node", nodePackages);
+  for (const image of await askedFor()) if (image !== agentImage) await makeStandIn(image);
+}
+
+/** What a host needs, and no more. */
+export async function makeHostImages(): Promise<void> {
+  await importDebian("machine-relay-e2e/debian-host", "host", hostPackages);
   await build(hostImage, "host.Dockerfile", async () => {});
-  for (const image of await askedFor()) await makeStandIn(image);
+  await makeStandIn(agentImage);
 }
 
 async function makeStandIn(image: string): Promise<void> {

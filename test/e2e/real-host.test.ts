@@ -6,29 +6,21 @@ import { basename, join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from "vitest";
 import { agentContainerName } from "../../functions/contract.ts";
-import { findProgram } from "./engine.ts";
 import { makeKeyPair, type RealHost, startHost } from "./host.ts";
 import { type Installation, startInstallation } from "./installation.ts";
+import { machinePrograms, tellIfNoProgram } from "./machine-programs.ts";
 import { findProcesses, isAlive, untilGone } from "./processes.ts";
 import { isActiveWithAgent, isDeleted, type Machine, type RelayClient } from "./relay-client.ts";
 
 const engineMissing = inject("engineMissing");
-const given = process.env.DOCKER_MACHINE;
-const programs = given
-  ? [given]
-  : ["docker-machine", "rancher-machine"].map(findProgram).filter((path) => path !== null);
-
-if (programs.length === 0) {
-  console.error("\n!!! NOT RUN: creating real hosts, because neither docker-machine nor rancher-machine is on PATH.\n");
-  test.skip("a real host is created by docker-machine or rancher-machine (neither is on PATH)", () => {});
-}
+tellIfNoProgram("creating real hosts");
 
 /** A limit, not a measure. A docker-machine that nobody ends would go on trying for three minutes. */
 const endedMsMax = 5_000;
 /** Three beats: what a killed function leaves behind need not be waited for for a whole minute. */
 const leaseMs = 15_000;
 
-describe.skipIf(engineMissing).each(programs)("%s", (program) => {
+describe.skipIf(engineMissing).each(machinePrograms)("%s", (program) => {
   const name = basename(program);
   let locked: Attempt;
 
