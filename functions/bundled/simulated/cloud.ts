@@ -6,7 +6,7 @@
 import { createHash, randomBytes } from "node:crypto";
 import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { makeDirectory } from "./directories.ts";
+import { makeDirectory } from "../directories.ts";
 import type { AgentMode, BootstrapMode, RemovalWay, RemoveMode } from "./orders.ts";
 
 export const cloudVariable = "SIMULATED_CLOUD_DIR";

@@ -1,10 +1,10 @@
 #!/usr/bin/env node
+import { Failure, print, runProgram } from "../program.ts";
 // A program with docker's commands, words, streams and exit codes, for the engines of simulated machines.
 import { parseArguments } from "./engine/arguments.ts";
 import { type Command, commands } from "./engine/commands.ts";
 import { connect, globalShapes } from "./engine/engine.ts";
 import { engineVersion } from "./orders.ts";
-import { Failure, print, runProgram } from "./program.ts";
 
 await runProgram(async (words) => {
   const globals = parseArguments("docker [OPTIONS] COMMAND [ARG...]", words, globalShapes, true);

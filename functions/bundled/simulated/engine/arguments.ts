@@ -1,5 +1,5 @@
 // Reads a command line as docker's client does.
-import { Failure } from "../program.ts";
+import { Failure } from "../../program.ts";
 
 /** Names without dashes; `values` take one, `switches` do not. A short name stands behind its long one: `env,e`. */
 export interface ArgumentShapes {

@@ -1,9 +1,9 @@
 // docker's commands, but for `run`: what each is asked, and what it answers.
 import { existsSync, readFileSync } from "node:fs";
+import { Failure, print } from "../../program.ts";
+import { alignWithSpaces } from "../../table.ts";
+import { renderTemplate, TemplateError } from "../../template.ts";
 import { engineVersion } from "../orders.ts";
-import { Failure, print } from "../program.ts";
-import { alignWithSpaces } from "../table.ts";
-import { renderTemplate, TemplateError } from "../template.ts";
 import type { Arguments, parseArguments } from "./arguments.ts";
 import { type Container, findContainer, listContainers, logFile, removeContainer } from "./container.ts";
 import { type ContainerRow, describeContainer, describeRow, stateOf } from "./describe.ts";

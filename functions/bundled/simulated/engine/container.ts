@@ -4,8 +4,8 @@
 // vms/<VM's id>/containers/<name>.log    what its agent said
 import { linkSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { makeDirectory } from "../../directories.ts";
 import { writeAtomically } from "../cloud.ts";
-import { makeDirectory } from "../directories.ts";
 import { containersDirectory, type Engine } from "./engine.ts";
 import type { AgentProcess } from "./liveness.ts";
 

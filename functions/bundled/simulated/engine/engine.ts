@@ -1,6 +1,7 @@
 // Finds the engine that a command line speaks to: the daemon's address says which VM it is.
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { Failure } from "../../program.ts";
 import {
   type Cloud,
   CloudError,
@@ -11,7 +12,6 @@ import {
   vmDirectory,
 } from "../cloud.ts";
 import { enginePort } from "../orders.ts";
-import { Failure } from "../program.ts";
 import type { Arguments } from "./arguments.ts";
 
 export interface Engine {

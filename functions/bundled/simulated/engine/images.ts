@@ -2,9 +2,9 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { makeDirectory } from "../../directories.ts";
+import { Failure, print } from "../../program.ts";
 import { writeAtomically } from "../cloud.ts";
-import { makeDirectory } from "../directories.ts";
-import { Failure, print } from "../program.ts";
 import type { Engine } from "./engine.ts";
 
 export interface Image {

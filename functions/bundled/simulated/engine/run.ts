@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { Failure, print } from "../program.ts";
+import { Failure, print } from "../../program.ts";
 import type { Arguments } from "./arguments.ts";
 import { addContainer, type Container, containerNamePattern, writeContainer } from "./container.ts";
 import { type Engine, isGone } from "./engine.ts";

@@ -1,18 +1,16 @@
 // What docker-machine has not: what does the cloud have that carries a machine's mark, and away with one VM of it.
-import { CloudError, findVm, listVms, openCloud } from "../cloud.ts";
-import { Failure, print } from "../program.ts";
-import { authenticate, removeVm, vmsUrl } from "./provider.ts";
+import type { FoundMachine } from "../../machine/driver.ts";
+import { loadRecord } from "../../machine/storage.ts";
+import { Failure } from "../../program.ts";
+import { findVm, listVms, openCloud } from "../cloud.ts";
+import { driverName } from "./create-flags.ts";
+import { askCloud, authenticate, removeVm, vmsUrl } from "./provider.ts";
 import { readOrders } from "./read-orders.ts";
-import { loadRecord } from "./storage.ts";
 
-/** One line of JSON for each VM: {"id","name","machineName"}. No line: the cloud has none. */
-export function takeCensus(machineName: string, storePath: string): void {
-  askCloud(() => {
+export function takeCensus(machineName: string, storePath: string): FoundMachine[] {
+  return askCloud(() => {
     authenticate(accessTokenFor(machineName, storePath), `GET ${vmsUrl}`);
-    for (const vm of listVms(openCloud())) {
-      if (vm.machineName !== machineName) continue;
-      print("stdout", JSON.stringify({ id: vm.id, name: vm.name, machineName: vm.machineName }));
-    }
+    return listVms(openCloud()).filter((vm) => vm.machineName === machineName);
   });
 }
 
@@ -32,18 +30,9 @@ export function destroyVm(id: string, storePath: string): void {
 /** As the machine's record has it; where there is none, as the environment has it. */
 function accessTokenFor(machineName: string, storePath: string): string {
   try {
-    return readOrders(loadRecord(storePath, machineName).Driver).accessToken;
+    return readOrders(loadRecord(storePath, machineName, driverName).Driver).accessToken;
   } catch (error) {
     if (error instanceof Failure) return process.env.SIMULATED_ACCESS_TOKEN ?? "";
-    throw error;
-  }
-}
-
-function askCloud(question: () => void): void {
-  try {
-    question();
-  } catch (error) {
-    if (error instanceof CloudError) throw new Failure(error.message);
     throw error;
   }
 }

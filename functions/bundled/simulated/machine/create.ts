@@ -3,27 +3,24 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import type { CommandLine } from "../../machine/flags.ts";
+import { type MachineRecord, newRecord } from "../../machine/record.ts";
+import { saveRecord } from "../../machine/storage.ts";
+import { Failure, print } from "../../program.ts";
 import { type Cloud, CloudError, openCloud, planVm, type VirtualMachine, vmFile, writeVm } from "../cloud.ts";
-import { enginePort, type Orders } from "../orders.ts";
-import { Failure, print } from "../program.ts";
+import type { Orders } from "../orders.ts";
 import { makeMachineCertificates, makeSharedCertificates, makeSshKey } from "./certificates.ts";
-import type { CommandLine } from "./flags.ts";
+import { driverName } from "./create-flags.ts";
 import { enterStage, startNoise } from "./perform-stage.ts";
 import { authenticate, vmsUrl } from "./provider.ts";
 import { orderValues, readOrders } from "./read-orders.ts";
-import { type MachineRecord, newRecord } from "./record.ts";
-import { hasMachine, isMachineName, saveRecord } from "./storage.ts";
 
 const lateVmProgram = fileURLToPath(new URL("../late-vm.ts", import.meta.url));
 const lookForVmEveryMs = 10;
 
 /** @throws Failure in docker-machine's words */
 export async function createMachine(name: string, storePath: string, line: CommandLine): Promise<void> {
-  if (!isMachineName(name)) {
-    throw new Failure("Error creating machine: Invalid hostname specified. Allowed hostname chars are: 0-9a-zA-Z . -");
-  }
-  if (hasMachine(storePath, name)) throw new Failure(`Docker machine ${JSON.stringify(name)} already exists`);
-  const record = newRecord(name, storePath, line, orderValues(line));
+  const record = newRecord(driverName, name, storePath, line, { VMId: "", ...orderValues(line) });
   const orders = checkOrders(record);
   const stopNoise = startNoise(name, orders.linesPerSecond);
   try {
@@ -38,10 +35,6 @@ export async function createMachine(name: string, storePath: string, line: Comma
   } finally {
     stopNoise();
   }
-  print(
-    "stdout",
-    `To see how to connect your Docker Client to the Docker Engine running on this virtual machine, run: docker-machine env ${name}`,
-  );
 }
 
 function checkOrders(record: MachineRecord): Orders {
@@ -123,9 +116,4 @@ async function copyCertificates(record: MachineRecord, orders: Orders): Promise<
   await enterStage("local-certificates", name, orders, () => makeMachineCertificates(driver.StorePath, name));
   await enterStage("remote-certificates", name, orders);
   await enterStage("configuring", name, orders);
-}
-
-/** Where the machine's engine answers. */
-export function engineUrl(record: MachineRecord): string {
-  return `tcp://${record.Driver.IPAddress}:${enginePort}`;
 }

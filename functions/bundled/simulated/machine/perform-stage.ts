@@ -1,7 +1,7 @@
 // Goes through one stage: says its lines, takes its time, and does there what was ordered.
 import { setTimeout as wait } from "node:timers/promises";
+import { Failure, print } from "../../program.ts";
 import type { Orders, StageName } from "../orders.ts";
-import { Failure, print } from "../program.ts";
 import { shareTotal, stages } from "./stages.ts";
 
 const noiseEveryMs = 20;

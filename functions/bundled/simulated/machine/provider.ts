@@ -1,4 +1,6 @@
 // What the driver asks of the cloud, and how the cloud refuses.
+import type { MachineRecord } from "../../machine/record.ts";
+import { Failure } from "../../program.ts";
 import { type Cloud, CloudError, findVm, removeVm as removeFromCloud, type VirtualMachine, writeVm } from "../cloud.ts";
 import { type RemovalWay, type RemoveMode, wrongAccessToken } from "../orders.ts";
 
@@ -39,4 +41,19 @@ export function removeVm(cloud: Cloud, id: string, accessToken: string, way: Rem
     throw refusal;
   }
   removeFromCloud(cloud, vm);
+}
+
+/** Empty until the cloud's answer was heard. */
+export function vmIdOf({ Driver: { VMId } }: MachineRecord): string {
+  return typeof VMId === "string" ? VMId : "";
+}
+
+/** @throws Failure with what the cloud answered */
+export function askCloud<Answer>(question: () => Answer): Answer {
+  try {
+    return question();
+  } catch (error) {
+    if (error instanceof CloudError) throw new Failure(error.message);
+    throw error;
+  }
 }

@@ -1,8 +1,9 @@
 // Turns the driver's options into orders, from a command line or from a machine's record.
+
+import type { CommandLine } from "../../machine/flags.ts";
+import { Failure } from "../../program.ts";
 import { agentModes, bootstrapModes, type Orders, removeModes, type StageName, stageNames } from "../orders.ts";
-import { Failure } from "../program.ts";
 import { driverFlags, driverName } from "./create-flags.ts";
-import type { CommandLine } from "./flags.ts";
 
 /** The key of an option in a record: `--simulated-late-vm-ms` is `LateVmMs`. */
 export type OrderValues = Record<string, string | number | boolean>;

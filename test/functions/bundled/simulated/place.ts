@@ -6,9 +6,9 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach } from "vitest";
+import type { MachineRecord } from "../../../../functions/bundled/machine/record.ts";
 import type { VirtualMachine } from "../../../../functions/bundled/simulated/cloud.ts";
 import type { Container } from "../../../../functions/bundled/simulated/engine/container.ts";
-import type { MachineRecord } from "../../../../functions/bundled/simulated/machine/record.ts";
 
 const programs = new URL("../../../../functions/bundled/simulated/", import.meta.url);
 export const simulatedMachine = fileURLToPath(new URL("docker-machine.ts", programs));

@@ -1,8 +1,6 @@
 // A machine's config.json, in docker-machine's own shape.
 import { join } from "node:path";
-import { driverName } from "./create-flags.ts";
 import type { CommandLine } from "./flags.ts";
-import type { OrderValues } from "./read-orders.ts";
 
 export interface DriverRecord {
   IPAddress: string;
@@ -14,9 +12,8 @@ export interface DriverRecord {
   SwarmMaster: boolean;
   SwarmHost: string;
   SwarmDiscovery: string;
-  /** Empty until the cloud's answer was heard. */
-  VMId: string;
-  [option: string]: unknown;
+  /** The driver's own: its options, and the provider's id, empty until the provider's answer was heard. */
+  [field: string]: unknown;
 }
 
 export interface AuthOptions {
@@ -41,7 +38,13 @@ export interface MachineRecord {
 
 const configVersion = 3;
 
-export function newRecord(name: string, storePath: string, line: CommandLine, orders: OrderValues): MachineRecord {
+export function newRecord(
+  driver: string,
+  name: string,
+  storePath: string,
+  line: CommandLine,
+  driverFields: Readonly<Record<string, unknown>>,
+): MachineRecord {
   return {
     ConfigVersion: configVersion,
     Driver: {
@@ -54,10 +57,9 @@ export function newRecord(name: string, storePath: string, line: CommandLine, or
       SwarmMaster: line.switches["swarm-master"]!,
       SwarmHost: "",
       SwarmDiscovery: line.texts["swarm-discovery"]!,
-      VMId: "",
-      ...orders,
+      ...driverFields,
     },
-    DriverName: driverName,
+    DriverName: driver,
     HostOptions: {
       Driver: "",
       Memory: 0,

@@ -1,10 +1,8 @@
 // The table of all machines.
-import { engineVersion } from "../orders.ts";
 import { Failure, print } from "../program.ts";
 import { alignWithSpaces } from "../table.ts";
 import { renderTemplate, TemplateError } from "../template.ts";
-import { engineUrl } from "./create.ts";
-import { stateOf } from "./show.ts";
+import type { BundledDriver } from "./driver.ts";
 import { listMachines, loadRecord } from "./storage.ts";
 
 interface Row {
@@ -28,17 +26,20 @@ const headings = ["NAME", "ACTIVE", "DRIVER", "STATE", "URL", "SWARM", "DOCKER",
 const filterFields: Readonly<Record<string, keyof Row>> = { name: "Name", driver: "DriverName", state: "State" };
 
 /** @throws Failure for a filter or a template that nobody understands */
-export function listAllMachines(storePath: string, { isQuiet, filters, format }: ListOptions): void {
+export async function listAllMachines(
+  driver: BundledDriver,
+  storePath: string,
+  { isQuiet, filters, format }: ListOptions,
+): Promise<void> {
   const isWanted = readFilters(filters);
-  const rows = listMachines(storePath)
-    .map((name) => describeMachine(storePath, name))
-    .filter(isWanted);
+  const described = await Promise.all(listMachines(storePath).map((name) => describeMachine(driver, storePath, name)));
+  const rows = described.filter(isWanted);
   if (isQuiet) for (const row of rows) print("stdout", row.Name);
   else if (format !== "") for (const row of rows) print("stdout", renderRow(format, row));
   else for (const line of alignWithSpaces([headings, ...rows.map(cellsOf)])) print("stdout", line);
 }
 
-function describeMachine(storePath: string, name: string): Row {
+async function describeMachine(driver: BundledDriver, storePath: string, name: string): Promise<Row> {
   const row = {
     Name: name,
     Active: "",
@@ -47,13 +48,17 @@ function describeMachine(storePath: string, name: string): Row {
     URL: "",
     Swarm: "",
     DockerVersion: "",
+    Error: "",
   };
   try {
-    const record = loadRecord(storePath, name);
+    const record = loadRecord(storePath, name, driver.name);
     row.DriverName = record.DriverName;
     row.Active = "-";
-    const state = stateOf(record);
-    return { ...row, State: state, URL: engineUrl(record), DockerVersion: `v${engineVersion}`, Error: "" };
+    row.State = await driver.stateOf(record);
+    if (row.State !== "Running") return row;
+    row.URL = driver.urlOf(record);
+    row.DockerVersion = "Unknown";
+    return { ...row, DockerVersion: `v${await driver.engineVersionOf(record)}` };
   } catch (error) {
     if (error instanceof Failure) return { ...row, Error: error.message };
     throw error;

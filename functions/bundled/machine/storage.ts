@@ -5,7 +5,6 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { makeDirectory } from "../directories.ts";
 import { Failure } from "../program.ts";
-import { driverName } from "./create-flags.ts";
 import type { MachineRecord } from "./record.ts";
 
 export function defaultStorePath(environment: NodeJS.ProcessEnv = process.env): string {
@@ -38,7 +37,7 @@ export function listMachines(storePath: string): string[] {
 }
 
 /** @throws Failure in docker-machine's words */
-export function loadRecord(storePath: string, name: string): MachineRecord {
+export function loadRecord(storePath: string, name: string, driver: string): MachineRecord {
   if (!hasMachine(storePath, name)) {
     throw new Failure(
       `Docker machine ${JSON.stringify(name)} does not exist. Use "docker-machine ls" to list machines. Use "docker-machine create" to add a new one.`,
@@ -46,7 +45,7 @@ export function loadRecord(storePath: string, name: string): MachineRecord {
   }
   const file = join(machineDirectory(storePath, name), "config.json");
   const record = parseRecord(readRecord(file));
-  if (record.DriverName !== driverName) throw driverNotFound(record.DriverName);
+  if (record.DriverName !== driver) throw driverNotFound(record.DriverName);
   return record;
 }
 
