@@ -22,15 +22,22 @@ export interface Census {
   destroy(id: string): Promise<void>;
 }
 
-/** The drivers whose program takes a census itself: `census <machine name>`, `destroy <id>`. */
-const driversWithCensus = new Set(["simulated"]);
+/**
+ * The drivers whose program takes a census itself: `census <machine name>`, `destroy <id>`; with the options that say
+ * where to look, for where there is no record.
+ */
+const driversWithCensus: Readonly<Record<string, readonly string[]>> = {
+  container: ["--container-docker-host"],
+  simulated: [],
+};
 
-export const hasCensus = (driver: string): boolean => driversWithCensus.has(driver);
+export const hasCensus = (driver: string): boolean => Object.hasOwn(driversWithCensus, driver);
 
 /** Null: nobody can look but a person. */
 export function censusOf(job: Job): Census | null {
   const { driver, machineName } = job.machine;
   if (!hasCensus(driver)) return null;
+  const place = placeArguments(driversWithCensus[driver]!, job.createArguments?.arguments ?? []);
 
   async function ask(question: readonly string[]): Promise<string> {
     const result = await job.run(question, { timeoutMs: censusMsMax, isLogged: false });
@@ -40,7 +47,7 @@ export function censusOf(job: Job): Census | null {
 
   return {
     async find() {
-      const lines = (await ask(["census", machineName])).split("\n").filter((line) => line.trim() !== "");
+      const lines = (await ask(["census", ...place, machineName])).split("\n").filter((line) => line.trim() !== "");
       return lines.map((line) => {
         const found: unknown = JSON.parse(line);
         if (!Value.Check(FoundMachine, found)) throw new Error(`A census line is not as agreed: ${line.slice(0, 200)}`);
@@ -48,9 +55,17 @@ export function censusOf(job: Job): Census | null {
       });
     },
     async destroy(id) {
-      await ask(["destroy", id]);
+      await ask(["destroy", ...place, id]);
     },
   };
+}
+
+/** Those of a create's arguments, in either of their two forms. */
+function placeArguments(flags: readonly string[], createArguments: readonly string[]): string[] {
+  return createArguments.flatMap((word, index) => {
+    if (flags.some((flag) => word.startsWith(`${flag}=`))) return [word];
+    return flags.includes(word) ? [word, createArguments[index + 1]!] : [];
+  });
 }
 
 /**

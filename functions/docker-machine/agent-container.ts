@@ -15,6 +15,8 @@ const pullMsMax = 15 * minute;
 /** A container that ends at once is no agent: it is looked at twice, this far apart. */
 const looksApartMs = second;
 const logLinesShown = 20;
+/** Their program copies an image from the engine that runs the machine: `lend-image <machine name> <image>`. */
+const driversThatLendImages: ReadonlySet<string> = new Set(["container"]);
 /** Which launch a container is of, so that a second run of bootstrap leaves it alone. */
 const launchLabel = "machine-relay.launch";
 
@@ -90,6 +92,11 @@ async function pullImage(job: Job, client: EngineClient, image: string): Promise
   if (known.exitCode === 0) return;
   if (!isUnknownThere(known)) throw refused("The engine does not answer", known);
   job.context.progress(`Pulling ${image}`, 30, "pull");
+  if (driversThatLendImages.has(job.machine.driver)) {
+    // Whatever comes of it: without, the engine pulls it itself, as every other one does.
+    const lent = await job.run(["lend-image", job.machine.machineName, image], { timeoutMs: pullMsMax });
+    if (lent.exitCode === 0) return;
+  }
   const pulled = await docker(job, client, ["pull", image], { timeoutMs: pullMsMax });
   if (pulled.exitCode !== 0) throw refused(`The agent's image ${image} could not be pulled`, pulled);
 }

@@ -127,12 +127,18 @@ export function provesNothingMade(driver: string, output: ProgramOutput): boolea
   return words !== null && refusals.some((refusal) => refusal.driver === driver && refusal.words.test(words));
 }
 
+/** Our own drivers say plainly when the answer to a call was lost. */
+const lostAnswers: Readonly<Record<string, RegExp>> = {
+  container: /\bEOF\b|connection reset|broken pipe|No Docker engine answers/,
+  simulated: /\bEOF\b/,
+};
+
 /**
  * May the provider still be at work on what this failed `create` asked for, though the driver has ended by itself? Its
- * answer may have been lost, as far as anybody can know. Our own simulated cloud says plainly when one is.
+ * answer may have been lost, as far as anybody can know.
  */
 export function mayBeInFlight(driver: string, output: ProgramOutput): boolean {
-  return driver !== "simulated" || /\bEOF\b/.test(output.stderr);
+  return !Object.hasOwn(lostAnswers, driver) || lostAnswers[driver]!.test(output.stderr);
 }
 
 /** A provider that says, on `rm`, that there is no such machine. Other drivers take that for a success themselves. */

@@ -21,6 +21,11 @@ const driverName = /^[0-9A-Za-z][0-9A-Za-z._-]{0,63}$/;
 /** Each question is a process or three of docker-machine's. */
 const questionsAtOnceMax = 4;
 const catalogueEntriesMax = 500;
+/** Their program says whether it has all that it needs: `check`. */
+const driversWithCheck: ReadonlySet<string> = new Set(["container"]);
+/** Whoever asks for a driver waits so long at most. */
+const checkMsMax = 3_000;
+const checkKeptMs = 5_000;
 
 export type KnownDriver = Driver & { options: DriverOption[] };
 
@@ -29,6 +34,8 @@ export interface Catalogue {
   list(): Promise<Driver[]>;
   /** Null: nobody knows this driver. */
   find(name: string): Promise<KnownDriver | null>;
+  /** The same, but for what a driver needs besides its program: a machine may have been made elsewhere than is usual. */
+  findProgramOf(name: string): Promise<KnownDriver | null>;
 }
 
 const catalogues = new WeakMap<Tools, Catalogue>();
@@ -47,7 +54,7 @@ export function catalogueOf(tools: Tools): Catalogue {
  * @throws FunctionProblem 422 `driver.notFound` with the nearest name, `driver.unavailable` with how to get it
  */
 export async function requireDriver(tools: Tools, name: string): Promise<{ driver: KnownDriver; program: Program }> {
-  const driver = await catalogueOf(tools).find(name);
+  const driver = await catalogueOf(tools).findProgramOf(name);
   if (driver === null) throw await notFound(tools, name);
   const { found: program } = await tools.findProgram(bundledNameOf(name));
   if (driver.unavailable !== null || program === null) {
@@ -104,7 +111,31 @@ function buildCatalogue(tools: Tools): Catalogue {
     return asked;
   }
 
+  const checks = new Map<string, { words: Promise<string | null>; until: number }>();
+
+  /** Null: it has all that it needs. Asked again after a short while: an engine may be started, or end. */
+  function askCheck(program: Program): Promise<string | null> {
+    const known = checks.get(program.fingerprint);
+    if (known !== undefined && performance.now() < known.until) return known.words;
+    const words = askProgram([...program.command, "check"], {
+      environment: { ...tools.config.environment, ...program.environment },
+      timeoutMs: checkMsMax,
+    }).then(({ exitCode, stderr, failure }) => {
+      if (failure !== null) return `What it needs could not be looked for: ${failure}.`;
+      return exitCode === 0 ? null : stderr.trim().slice(0, 1000);
+    });
+    checks.set(program.fingerprint, { words, until: performance.now() + checkKeptMs });
+    return words;
+  }
+
   async function find(name: string): Promise<KnownDriver | null> {
+    const driver = await findProgramOf(name);
+    if (driver === null || driver.unavailable !== null || !driversWithCheck.has(name)) return driver;
+    const { found: program } = await tools.findProgram(bundledNameOf(name));
+    return program === null ? driver : { ...driver, unavailable: await askCheck(program) };
+  }
+
+  async function findProgramOf(name: string): Promise<KnownDriver | null> {
     if (!driverName.test(name)) return null;
     const bundled = bundledNameOf(name);
     const isSimulated = name === "simulated";
@@ -134,6 +165,7 @@ function buildCatalogue(tools: Tools): Catalogue {
 
   return {
     find,
+    findProgramOf,
     async list() {
       const { found: installed } = await tools.findProgram(null);
       // Without docker-machine the drivers of the original stay visible, as something that can be had.

@@ -7,7 +7,7 @@ import { buildCreateArguments, type CreateArguments } from "./driver-options.ts"
 import { type KnownDriver, requireDriver } from "./drivers.ts";
 import { type MachineStorage, openStorage } from "./machine-storage.ts";
 import { secretsIn } from "./record.ts";
-import type { Program, Tools } from "./tools.ts";
+import { bundledNameOf, type Program, type Tools } from "./tools.ts";
 
 export interface Job {
   context: WorkContext;
@@ -65,6 +65,8 @@ export async function openJob(context: WorkContext, tools: Tools): Promise<Job> 
   const environment = {
     ...program.environment,
     MACHINE_STORAGE_PATH: storage.directory,
+    // Our own drivers mark with it what they make.
+    ...(bundledNameOf(machine.driver) !== null && { MACHINE_RELAY_MACHINE_ID: machine.id }),
     // The fork reads credentials anew each time; for docker-machine they are in the record.
     ...createArguments?.environment,
   };

@@ -18,6 +18,7 @@ const makesNothing: FoundBy = { by: "nothing" };
 const drivers: Readonly<Record<string, FoundBy>> = {
   amazonec2: byId("InstanceId"),
   azure: byName,
+  container: byId("ContainerId"),
   digitalocean: byId("DropletID"),
   exoscale: byId("Id"),
   generic: makesNothing,

@@ -8,7 +8,7 @@ import type { DriverFields } from "./record.ts";
 const portDefault = 22;
 const keyNameDefault = "id_rsa";
 /** Whatever is in their records, nobody answers there. */
-const driversWithoutSsh: readonly string[] = ["none", "simulated"];
+const driversWithoutSsh: readonly string[] = ["container", "none", "simulated"];
 
 export interface SshSource {
   driver: string;

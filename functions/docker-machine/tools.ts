@@ -50,8 +50,10 @@ const ownBinDirectory = fileURLToPath(new URL("../.bin", import.meta.url));
 const bundledDirectory = fileURLToPath(new URL("../bundled", import.meta.url));
 const dockerMachineNames = ["docker-machine", "rancher-machine"];
 
-/** The drivers that the project brings itself, each with its own docker-machine and docker. */
-export const bundledDrivers: readonly string[] = ["simulated"];
+/** The drivers that the project brings itself, each with its own docker-machine. */
+export const bundledDrivers: readonly string[] = ["container", "simulated"];
+/** Those whose machines only a docker of ours can speak to. */
+const driversWithOwnDocker: readonly string[] = ["simulated"];
 
 /** Who serves this driver: the name of a bundled one, or null for the installed docker-machine. */
 export const bundledNameOf = (driver: string): string | null => (bundledDrivers.includes(driver) ? driver : null);
@@ -85,7 +87,7 @@ export function findTools(config: ToolsConfig): Tools {
       if (bundledDriver !== null) {
         const path = join(bundledDirectory, bundledDriver, "docker-machine.ts");
         if (!(await isFile(path))) return { found: null, missing: `${path} does not exist.` };
-        const described = await describe(path, [process.execPath, path], bundledEnvironment(config));
+        const described = await describe(path, [process.execPath, path], bundledEnvironment(bundledDriver, config));
         if (described.found === null) return described;
         // It answers as docker-machine does, its name included; nobody should take it for that.
         return { ...described, found: { ...described.found, name: bundledDriver } };
@@ -100,10 +102,10 @@ export function findTools(config: ToolsConfig): Tools {
     },
 
     async findDocker(driver) {
-      const bundled = bundledNameOf(driver);
-      if (bundled !== null) {
-        const path = join(bundledDirectory, bundled, "docker.ts");
-        return { found: { command: [process.execPath, path], environment: bundledEnvironment(config) }, missing: null };
+      if (driversWithOwnDocker.includes(driver)) {
+        const path = join(bundledDirectory, driver, "docker.ts");
+        const environment = bundledEnvironment(driver, config);
+        return { found: { command: [process.execPath, path], environment }, missing: null };
       }
       const path = await findExecutable([config.docker ?? "docker"], searchPath);
       if (path.found !== null) return { found: { command: [path.found], environment: {} }, missing: null };
@@ -112,7 +114,8 @@ export function findTools(config: ToolsConfig): Tools {
   };
 }
 
-function bundledEnvironment({ simulatedCloudDirectory }: ToolsConfig): Record<string, string> {
+function bundledEnvironment(driver: string, { simulatedCloudDirectory, docker }: ToolsConfig): Record<string, string> {
+  if (driver === "container") return docker === null ? {} : { DOCKER: docker };
   return simulatedCloudDirectory === null ? {} : { SIMULATED_CLOUD_DIR: simulatedCloudDirectory };
 }
 

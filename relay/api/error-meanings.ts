@@ -42,6 +42,43 @@ const network = "Look whether the address is right and reachable from where the 
 
 /** The first that fits counts, so what is more exact stands before what is less. */
 const words: readonly (readonly [RegExp, ...Entry])[] = [
+  // Our own driver `container`, before what its words may quote.
+  [
+    /No Docker engine answers at|There is no docker client here/,
+    "There is no Docker engine to run the machine on, where the functions run.",
+    "Start it there, then try again.",
+    "changed",
+  ],
+  [
+    /This user may not speak to the Docker engine/,
+    "The functions have no right to use the Docker engine there.",
+    "Give it to the user that they run as, start them again, then try again.",
+    "changed",
+  ],
+  [
+    /The Docker engine at .* is not the one that has this machine/,
+    "The functions were led to another Docker engine since this machine was made.",
+    "Lead them back to it, then try again; by force only where that engine is gone for good.",
+    "changed",
+  ],
+  [
+    /The engine does not have the image .*, and could not pull it/,
+    "The Docker engine has no such image, and could not get it.",
+    "Look whether its name is right and its registry can be reached; load it by hand, or choose another one.",
+    "changed",
+  ],
+  [
+    /has no dockerd in it: it cannot be a Docker host/,
+    "An image without a Docker engine inside cannot be a machine.",
+    "Choose docker:28-dind, or another image with dockerd, in the options, then try again.",
+    "changed",
+  ],
+  [
+    /The engine inside the machine (does not come up|has not come up|runs, but cannot be reached)/,
+    "The container was made, but the Docker engine in it is of no use.",
+    "Read its last words; other options of the engine, of the network or of --privileged may help.",
+    "changed",
+  ],
   [
     /rate.?limit|too many requests|\b429\b|RequestLimitExceeded|Throttling/i,
     "The provider was asked too often in a short time.",

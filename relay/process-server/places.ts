@@ -1,9 +1,12 @@
 // Which driver options say *where* a machine is, so that changing them would lose sight of it. Pure.
 import type { DriverConfig } from "../../functions/contract.ts";
 
-/** In the words of docker-machine's drivers: account, region, zone, endpoint. Compared without case and dashes. */
+/**
+ * In the words of docker-machine's drivers: account, region, zone, endpoint; of our own `container` the engine. Compared
+ * without case and dashes.
+ */
 const placeWords =
-  /^(endpoint|api-?url|auth-?url|region|zone|availability-?zone|data-?center|location|environment|subscription-?id|project|project-?id|tenant-?(id|name)|domain-?(id|name)|account|username|resource-?group|vcenter|host|hypervisor|vpc-?id|org|vdc)$/i;
+  /^(endpoint|api-?url|auth-?url|region|zone|availability-?zone|data-?center|location|environment|subscription-?id|project|project-?id|tenant-?(id|name)|domain-?(id|name)|account|username|resource-?group|vcenter|host|docker-?host|hypervisor|vpc-?id|org|vdc)$/i;
 
 /** Drivers whose machines are made by somebody else: there is nothing that could be lost sight of. */
 const placeless: ReadonlySet<string> = new Set(["generic", "none"]);

@@ -143,6 +143,9 @@ test("a machine that the provider no longer has is gone, a provider that does no
 test.each([
   ["simulated", "Error creating machine: Error in driver during machine creation: Quota exceeded", false],
   ["simulated", 'Error in driver during machine creation: Post "https://simulated.invalid/v2/vms": EOF', true],
+  ["container", "Error in driver during machine creation: network nosuch not found", false],
+  ["container", "Error in driver during machine creation: error during connect: … EOF", true],
+  ["container", "Error in driver during machine creation: No Docker engine answers at unix:///x.", true],
   ["digitalocean", "Error in driver during machine creation: something new", true],
 ])("after a failed create of %s saying %j the provider may be at work still: %j", (driver, stderr, expected) => {
   const output = { exitCode: 1, signal: null, stdout: "", stderr, endedBy: null, startError: null };

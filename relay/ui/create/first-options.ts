@@ -5,7 +5,7 @@ import type { FormOption } from "./option-values.ts";
 const firstOptions: Readonly<Record<string, readonly string[]>> = {
   amazonec2: ["accessKey", "secretKey", "region", "zone", "instanceType", "ami", "vpcId", "rootSize"],
   azure: ["subscriptionId", "clientId", "clientSecret", "location", "size", "image", "resourceGroup"],
-  container: ["image", "memory", "cpus"],
+  container: ["image", "memory", "cpus", "volume"],
   digitalocean: ["accessToken", "region", "size", "image"],
   generic: ["ipAddress", "sshKey", "sshUser", "sshPort"],
   google: ["project", "authEncodedJson", "zone", "machineType", "machineImage", "diskSize"],

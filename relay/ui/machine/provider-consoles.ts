@@ -9,6 +9,7 @@ export interface ProviderConsole {
 const consoles: Readonly<Record<string, ProviderConsole>> = {
   amazonec2: { name: "the EC2 console", url: "https://console.aws.amazon.com/ec2/home#Instances:" },
   azure: { name: "the Azure portal", url: "https://portal.azure.com/#browse/Microsoft.Compute%2FVirtualMachines" },
+  container: { name: "the Docker engine (docker ps --all)", url: null },
   digitalocean: { name: "DigitalOcean's control panel", url: "https://cloud.digitalocean.com/droplets" },
   exoscale: { name: "Exoscale's portal", url: "https://portal.exoscale.com/compute/instances" },
   google: { name: "the Google Cloud console", url: "https://console.cloud.google.com/compute/instances" },

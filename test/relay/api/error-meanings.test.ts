@@ -6,6 +6,20 @@ const driver = (message: string) => meaningOf({ code: "driver.failed", message }
 
 test.each<[words: string, means: RegExp, retry: RetryHelps]>([
   ["Invalid access token", /credentials/, "changed"],
+  ["No Docker engine answers at unix:///x. Start it. (docker: Cannot connect)", /no Docker engine to run/, "changed"],
+  ["This user may not speak to the Docker engine at unix:///x. (permission denied)", /no right/, "changed"],
+  [
+    "The Docker engine at unix:///x is not the one that has this machine: its id is A, not B.",
+    /led to another Docker engine/,
+    "changed",
+  ],
+  ["The engine does not have the image x, and could not pull it: connection refused", /has no such image/, "changed"],
+  ["The image x has no dockerd in it: it cannot be a Docker host.", /without a Docker engine inside/, "changed"],
+  [
+    "The engine inside the machine does not come up: its container ended with exit code 1. no space left on device",
+    /engine in it is of no use/,
+    "changed",
+  ],
   ["GET https://api.digitalocean.com/v2/account: 401 Unable to authenticate you.", /credentials/, "changed"],
   ["AuthFailure: AWS was not able to validate the provided access credentials", /credentials/, "changed"],
   [

@@ -7,6 +7,9 @@ test.each([
   ["digitalocean", { accessToken: "old" }, { accessToken: "new" }, []],
   ["amazonec2", {}, { zone: "b" }, ["zone"]],
   ["openstack", { authUrl: "http://a" }, { authUrl: "http://b" }, ["authUrl"]],
+  ["container", {}, { dockerHost: "tcp://a" }, ["dockerHost"]],
+  ["container", {}, { "container-docker-host": "tcp://a" }, ["container-docker-host"]],
+  ["container", { memory: "1g" }, { memory: "2g" }, []],
   ["generic", { host: "a" }, { host: "b" }, []],
 ])("%s: from %j to %j moves %j", (driver, before, after, expected) => {
   expect(placeChanges(driver, before, after)).toEqual(expected);
