@@ -33,8 +33,11 @@ describePage("a machine's log", {}, (scene) => {
     await scene.client.until(id, isActiveWithAgent);
     const page = await scene.open(`/machines/${id}?tab=log`);
     await page.getByText("Line 3 of the noise").first().waitFor();
-    await page.getByRole("tabpanel").getByRole("searchbox").fill("Line 3 of");
-    await page.getByText("1 of 1").waitFor();
+    const search = page.getByRole("tabpanel").getByRole("searchbox");
+    await search.fill("Line 3 of");
+    await page.getByText("1 line", { exact: true }).waitFor();
+    await search.press("Enter");
+    await page.getByText(/^1 of 1 line/).waitFor();
     await page.getByLabel("Only matching lines").check();
     await expect.poll(() => shownIn(page)).toEqual([3]);
   });

@@ -25,10 +25,9 @@ describePage("a machine's page", {}, (scene) => {
   });
 
   test("what usually comes is known from machines before, and one that is well beyond it seems stuck", async () => {
-    for (const name of ["past-1", "past-2", "past-3"]) {
-      const { id } = await create(name);
-      await scene.client.until(id, isActiveWithAgent);
-    }
+    // Long enough that each stage is seen: one that is overtaken at once is in no time-line.
+    const past = await Promise.all(["past-1", "past-2", "past-3"].map((name) => create(name, { durationMs: "4000" })));
+    for (const { id } of past) await scene.client.until(id, isActiveWithAgent);
     const { id } = await create("stuck-1", { ...quick, hangAt: "ssh" });
     const page = await scene.open(`/machines/${id}`);
     await page
@@ -80,7 +79,7 @@ describePage("a machine's page", {}, (scene) => {
     await page.getByRole("tab", { name: "History", selected: true }).waitFor();
     const fired = page.getByText("machine.create to create, attempt 1").first();
     await fired.waitFor();
-    expect(await page.locator("time[title]").first().getAttribute("title")).toMatch(/\d{4}.*\d\d:\d\d:\d\d/);
+    expect(await page.locator("time[title]").first().getAttribute("title")).toMatch(/\d{4}.*\d:\d\d:\d\d.*\d{3}/);
     await page.getByRole("tab", { name: "Details" }).click();
     await page.getByRole("button", { name: /edit/i }).first().click();
     await page.getByLabel(/value/i).first().fill("db");
@@ -88,6 +87,7 @@ describePage("a machine's page", {}, (scene) => {
     await expect
       .poll(async () => (await scene.client.json<{ labels: object }>("GET", `/v1/machines/${id}`)).labels)
       .toEqual({ tier: "db" });
+    await page.locator("summary", { hasText: "Raw JSON" }).click();
     await page.getByText('"machineName"').first().waitFor();
     expect(await page.content()).not.toContain("hidden-in-the-options");
   });
