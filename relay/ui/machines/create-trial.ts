@@ -2,7 +2,7 @@
 import type { MachineView } from "../../api/machine-view.ts";
 import { ApiError } from "../client/ask.ts";
 import { createMachine } from "../client/machines.ts";
-import { newRandomId } from "../parts/random-id.ts";
+import { newId } from "../parts/new-id.ts";
 import { nextTrialName } from "./trial-name.ts";
 
 /** Somebody else may be trying things out at the same time. */
@@ -14,10 +14,7 @@ export async function createTrial(takenNames: readonly string[]): Promise<Machin
   for (;;) {
     const name = nextTrialName(taken);
     try {
-      return await createMachine(
-        { name, driver: "simulated", driverConfig: {}, engine: {}, labels: {} },
-        newRandomId(),
-      );
+      return await createMachine({ name, driver: "simulated", driverConfig: {}, engine: {}, labels: {} }, newId());
     } catch (error) {
       const isTaken = error instanceof ApiError && error.code === "machine.nameTaken";
       if (!isTaken || taken.size - takenNames.length >= namesMax) throw error;

@@ -9,6 +9,7 @@ import { Notice } from "../parts/notice.tsx";
 import { Pager } from "../parts/pager.tsx";
 import { Problem } from "../parts/problem.tsx";
 import { useLoaded } from "../parts/use-loaded.ts";
+import { useTitle } from "../parts/use-title.ts";
 import { announce } from "../state/announcements.ts";
 import { relayNow } from "../state/clock.ts";
 import { allMachines, loadDeleted, loading, loadMachines, machineById, machinesMax } from "../state/machines.ts";
@@ -27,6 +28,7 @@ const pageSize = 50;
 const labelsMax = 200;
 
 export function Machines() {
+  useTitle("Machines");
   const { query: address, route } = useLocation();
   const query = readListQuery(address);
   const machines = allMachines();
