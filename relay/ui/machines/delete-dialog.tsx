@@ -4,6 +4,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { MachineView } from "../../api/machine-view.ts";
 import { deleteMachine, fireProcess } from "../client/machines.ts";
+import { situationOf } from "../machine/situation.ts";
 import { CopyButton } from "../parts/copy-button.tsx";
 import { Dialog } from "../parts/dialog.tsx";
 import { formatRelative } from "../parts/duration.ts";
@@ -25,11 +26,7 @@ import {
   wordsToType,
 } from "./delete-words.ts";
 import { FailedList } from "./failed-list.tsx";
-import { isFailing } from "./row-words.ts";
 import { keepAnswer, useRequests } from "./use-requests.ts";
-
-/** Less than this is now. */
-const startingMs = 2_000;
 
 export interface DeleteDialogProps {
   machines: readonly MachineView[];
@@ -195,12 +192,13 @@ function isBeingMade({ process }: MachineView): boolean {
 function UnderWay({ machine }: { machine: MachineView }) {
   const [problem, setProblem] = useState<unknown>(null);
   const [isAsking, setAsking] = useState(false);
-  if (!isFailing(machine, now.value)) return <p>It is being deleted already.</p>;
-  const { id, error, nextFireAt, attempt } = machine.process;
+  const situation = situationOf(machine);
+  if (situation.kind !== "failing") return <p>It is being deleted already.</p>;
+  const { error, process } = situation;
   async function tryNow(): Promise<void> {
     setAsking(true);
     setProblem(
-      await fireProcess(id)
+      await fireProcess(process.id)
         .then(() => null)
         .catch((reason: unknown) => reason),
     );
@@ -211,10 +209,10 @@ function UnderWay({ machine }: { machine: MachineView }) {
       <Notice kind="warning">
         It is being deleted, and that keeps failing: <Text>{error.message}</Text>
         <div class="delete-next">
-          {nextFireAt > now.value + startingMs
-            ? `Attempt ${attempt}. The next one ${formatRelative(nextFireAt, now.value)}.`
-            : `Attempt ${attempt} is under way.`}
-          <button type="button" disabled={isAsking} onClick={() => void tryNow()}>
+          {process.nextFireAt === null
+            ? `Attempt ${process.attempt} is under way.`
+            : `Attempt ${process.attempt}. The next one ${formatRelative(process.nextFireAt, now.value)}.`}
+          <button type="button" disabled={isAsking || process.nextFireAt === null} onClick={() => void tryNow()}>
             Try now
           </button>
         </div>

@@ -11,7 +11,6 @@ import { Problem } from "../parts/problem.tsx";
 import { useLoaded } from "../parts/use-loaded.ts";
 import { useTitle } from "../parts/use-title.ts";
 import { announce } from "../state/announcements.ts";
-import { relayNow } from "../state/clock.ts";
 import { allMachines, loadDeleted, loading, loadMachines, machineById, machinesMax } from "../state/machines.ts";
 import { BulkBar } from "./bulk-bar.tsx";
 import { DeleteDialog } from "./delete-dialog.tsx";
@@ -92,7 +91,7 @@ interface ListProps {
 }
 
 function List({ machines, query, onChange }: ListProps) {
-  const found = selectRows(machines, query, relayNow());
+  const found = selectRows(machines, query);
   const [rows, body] = useHeldRows(found, machineById, writeListQuery({ ...query, page: 0 }));
   const { requests, run, forget } = useRequests();
   const [selection, setSelection] = useState<ReadonlySet<string>>(new Set());

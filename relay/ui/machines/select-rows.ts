@@ -1,7 +1,7 @@
 // Which machines the list shows, and in which order. Pure.
 import type { MachineView } from "../../api/machine-view.ts";
+import { situationOf } from "../machine/situation.ts";
 import type { ListQuery, Sort, SortColumn, StateFilter } from "./list-query.ts";
-import { isFailing } from "./row-words.ts";
 
 type Filter = Pick<ListQuery, "search" | "state" | "driver" | "label">;
 type Compare = (one: MachineView, other: MachineView) => number;
@@ -38,14 +38,8 @@ const comparisons: Readonly<Record<SortColumn, Compare>> = {
   age: newestFirst,
 };
 
-/** `now`: at the relay. */
-export function selectRows(
-  machines: readonly MachineView[],
-  query: Filter & Pick<ListQuery, "sort">,
-  now: number,
-): MachineView[] {
-  const isWanted = matcherOf(query, now);
-  return machines.filter(isWanted).sort(comparisonOf(query.sort));
+export function selectRows(machines: readonly MachineView[], query: Filter & Pick<ListQuery, "sort">): MachineView[] {
+  return machines.filter(matcherOf(query)).sort(comparisonOf(query.sort));
 }
 
 /** Equal ones stay newest first, so that no order depends on which change came last. */
@@ -54,32 +48,27 @@ function comparisonOf({ column, isDescending }: Sort): Compare {
   return (one, other) => (isDescending ? compare(other, one) : compare(one, other)) || newestFirst(one, other);
 }
 
-function matcherOf({ search, state, driver, label }: Filter, now: number): (machine: MachineView) => boolean {
+function matcherOf({ search, state, driver, label }: Filter): (machine: MachineView) => boolean {
   const words = search.trim().toLowerCase();
   const [labelName, labelValue] = splitLabel(label);
   return (machine) =>
-    hasState(machine, state, now) &&
+    hasState(machine, state) &&
     (driver === "" || machine.driver === driver) &&
     (labelName === "" || hasLabel(machine, labelName, labelValue)) &&
     (words === "" || isFound(machine, words));
 }
 
-function hasState(machine: MachineView, filter: StateFilter, now: number): boolean {
+function hasState(machine: MachineView, filter: StateFilter): boolean {
   if (filter === "") return machine.state !== "deleted";
-  if (filter === "attention") return needsAttention(machine, now);
+  if (filter === "attention") return needsAttention(machine);
   if (filter === "busy") return isBusy(machine);
   return machine.state === filter;
 }
 
 /** It will not come right by itself, or has not so far. */
-export function needsAttention(machine: MachineView, now: number): boolean {
+function needsAttention(machine: MachineView): boolean {
   if (machine.state === "deleted") return false;
-  return (
-    machine.state === "error" ||
-    machine.agent.state === "reconnecting" ||
-    machine.process?.waitingFor != null ||
-    isFailing(machine, now)
-  );
+  return situationOf(machine).kind !== "well" || machine.agent.state === "reconnecting";
 }
 
 function isBusy({ state }: MachineView): boolean {
