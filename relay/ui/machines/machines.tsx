@@ -109,7 +109,8 @@ function List({ machines, query, onChange }: ListProps) {
     [run],
   );
   const page = Math.min(query.page, Math.max(0, Math.ceil(rows.length / pageSize) - 1));
-  const shown = rows.slice(page * pageSize, (page + 1) * pageSize);
+  // Asked for one by one, because those that are looked at are not forgotten.
+  const shown = rows.slice(page * pageSize, (page + 1) * pageSize).flatMap(({ id }) => machineById(id) ?? []);
   // What the filters hide is not acted upon, even if it was selected before.
   const selectable = rows.filter(({ state }) => state !== "deleted");
   const selected = selectable.filter(({ id }) => selection.has(id));
