@@ -7,11 +7,11 @@ import { Icon } from "../parts/icon.tsx";
 import { Problem } from "../parts/problem.tsx";
 import { ClockTime } from "../parts/relative-time.tsx";
 import { Text } from "../parts/text.tsx";
+import { useRequest } from "../parts/use-request.ts";
 import { now } from "../state/clock.ts";
 import { OptionsDialog } from "./options-dialog.tsx";
 import type { Failure } from "./situation.ts";
 import { nameProcess } from "./stage-words.ts";
-import { useRequest } from "./use-request.ts";
 import { FailureWords } from "./words.tsx";
 
 /** Less than this is now. */
