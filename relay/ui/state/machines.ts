@@ -1,13 +1,13 @@
 // All machines, kept alive by the bus. One copy for the whole page: every view reads it here.
 import { signal } from "@preact/signals";
 import type { MachineView } from "../../api/machine-view.ts";
-import { type BusEvent, openStream, type Stream } from "../client/event-stream.ts";
+import type { BusEvent } from "../client/bus-event.ts";
+import { openStream, type Stream } from "../client/event-stream.ts";
 import { getMachine, listMachines } from "../client/machines.ts";
 import { runEach } from "../parts/run-each.ts";
 import { announceChange } from "./announcements.ts";
 import { hearTime } from "./clock.ts";
 import { KnownMachines } from "./known-machines.ts";
-import { restWhileHidden } from "./visibility.ts";
 
 /** More would make the tab heavy: the newest are shown, and the page says so. */
 export const machinesMax = 10_000;
@@ -26,7 +26,6 @@ export type Connection = { state: "connecting" | "live" } | { state: "lost"; ret
 export const connection = signal<Connection>({ state: "connecting" });
 
 let stream: Stream | null = null;
-let stopResting = () => {};
 
 /** Called once there is a key, or it is known that none is needed. */
 export function startMachines(): void {
@@ -41,15 +40,12 @@ export function startMachines(): void {
       connection.value = { state: "lost", retryAt };
     },
   });
-  stopResting();
-  stopResting = restWhileHidden(stream);
 }
 
 /** Forgets everything: somebody logged out, or the key is no longer good. */
 export function stopMachines(): void {
   stream?.close();
   stream = null;
-  stopResting();
   machines.clear();
   loading.value = { state: "loading" };
   connection.value = { state: "connecting" };
