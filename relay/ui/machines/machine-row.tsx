@@ -13,7 +13,7 @@ import { describeLabels, describeRow } from "./row-words.ts";
 const startingMs = 2_000;
 
 export interface RowActions {
-  select(id: string, isSelected: boolean): void;
+  select(machine: MachineView, isSelected: boolean): void;
   remove(machine: MachineView): void;
   retry(machine: MachineView): void;
   tryNow(machine: MachineView): void;
@@ -49,7 +49,7 @@ function Row({ machine, isSelected, isBusy, actions }: MachineRowProps) {
               type="checkbox"
               aria-label={`Select ${name}`}
               checked={isSelected}
-              onChange={({ currentTarget }) => actions.select(id, currentTarget.checked)}
+              onChange={({ currentTarget }) => actions.select(machine, currentTarget.checked)}
             />
           </label>
         )}

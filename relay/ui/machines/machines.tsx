@@ -48,7 +48,7 @@ export function Machines() {
       {loading.value.state === "ready" && loading.value.isCut && (
         <Notice kind="info">Only the newest {machinesMax} machines are shown.</Notice>
       )}
-      {state === "ready" && count.all === 0 && query.state !== "deleted" && <Empty />}
+      {state === "ready" && count.all === 0 && query.state !== "deleted" && <Empty hasDeleted={machines.length > 0} />}
       {state === "ready" && (count.all > 0 || query.state === "deleted") && (
         <List
           machines={machines}
@@ -92,13 +92,13 @@ interface ListProps {
 
 function List({ machines, query, onChange }: ListProps) {
   const found = selectRows(machines, query);
-  const [rows, body] = useHeldRows(found, machineById, writeListQuery({ ...query, page: 0 }));
+  const [rows, hold] = useHeldRows(found, machineById, writeListQuery({ ...query, page: 0 }));
   const { requests, run, forget } = useRequests();
   const [selection, setSelection] = useState<ReadonlySet<string>>(new Set());
   const [toDelete, setToDelete] = useState<readonly MachineView[] | null>(null);
   const actions = useMemo<RowActions>(
     () => ({
-      select: (id, isSelected) => setSelection((before) => withEach(before, [id], isSelected)),
+      select: (machine, isSelected) => setSelection((before) => withEach(before, [machine], isSelected)),
       remove: (machine) => setToDelete([machine]),
       retry: (machine) => void run([machine], keepAnswer(retryMachine)),
       tryNow: (machine) => {
@@ -140,17 +140,9 @@ function List({ machines, query, onChange }: ListProps) {
           selected={selection}
           busy={requests.busy}
           actions={actions}
-          body={body}
+          onMove={hold}
           onSort={(column) => onChange({ sort: sortBy(query.sort, column) })}
-          onSelectPage={(isSelected) =>
-            setSelection((before) =>
-              withEach(
-                before,
-                shown.map(({ id }) => id),
-                isSelected,
-              ),
-            )
-          }
+          onSelectPage={(isSelected) => setSelection((before) => withEach(before, shown, isSelected))}
         />
       )}
       <p class="machines-found soft" role="status">
@@ -191,13 +183,9 @@ function isOnItsWayOut(machine: MachineView | undefined): boolean {
   return machine === undefined || machine.state === "deleting" || machine.state === "deleted";
 }
 
-function withEach(before: ReadonlySet<string>, ids: readonly string[], isSelected: boolean): ReadonlySet<string> {
-  const after = new Set(before);
-  for (const id of ids) {
-    if (isSelected) after.add(id);
-    else after.delete(id);
-  }
-  return after;
+function withEach(before: ReadonlySet<string>, machines: readonly MachineView[], isSelected: boolean) {
+  const ids = new Set(machines.map(({ id }) => id));
+  return isSelected ? before.union(ids) : before.difference(ids);
 }
 
 /** Those that are gone are asked for only where somebody wants to see them. */
