@@ -1,9 +1,9 @@
 // How docker-machine is to set up the Docker engine: its `--engine-…` options.
 import { Field } from "../parts/field.tsx";
 import { Notice } from "../parts/notice.tsx";
+import { PlainInput } from "../parts/plain-input.tsx";
 import { type EngineDraft, listLost } from "./engine.ts";
 import { ListInput } from "./list-input.tsx";
-import { PlainInput } from "./plain-input.tsx";
 import { RowInput } from "./row-input.tsx";
 import { holdsCredentials } from "./secret-names.ts";
 

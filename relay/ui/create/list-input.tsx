@@ -2,7 +2,7 @@
 import { useState } from "preact/hooks";
 import type { ControlProps } from "../parts/field.tsx";
 import { Icon } from "../parts/icon.tsx";
-import { PlainInput } from "./plain-input.tsx";
+import { PlainInput } from "../parts/plain-input.tsx";
 import { holdsCredentials } from "./secret-names.ts";
 
 export interface ListInputProps {

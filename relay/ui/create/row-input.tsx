@@ -1,7 +1,7 @@
 // Names with values, one row each: labels, variables.
 import { useId } from "preact/hooks";
 import { Icon } from "../parts/icon.tsx";
-import { PlainInput } from "./plain-input.tsx";
+import { PlainInput } from "../parts/plain-input.tsx";
 import type { Row } from "./rows.ts";
 import { isSecretOfEngine } from "./secret-names.ts";
 
