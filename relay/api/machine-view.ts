@@ -12,7 +12,7 @@ import {
 } from "../../functions/contract.ts";
 import type { Machine, MachineState, Process } from "../store/types.ts";
 import { FailureView, viewFailure } from "./failure-view.ts";
-import { Nullable, Time } from "./schemas.ts";
+import { NextFireAt, Nullable, Time } from "./schemas.ts";
 
 export const machineStates = [
   "requested",
@@ -31,7 +31,7 @@ const MachineProcess = Type.Object({
   state: Type.String(),
   startedAt: Nullable(Type.Integer({ minimum: 0, description: "Milliseconds since 1970; null while it is queued." })),
   attempt: Type.Integer({ description: "How often its current event has been fired." }),
-  nextFireAt: Nullable(Time),
+  nextFireAt: NextFireAt,
   waitingFor: Nullable(Type.String({ description: "`resolve`, or the handler that nobody stands in for." })),
   error: Nullable(FailureView),
 });

@@ -2,7 +2,7 @@
 import Type from "typebox";
 import type { Process } from "../store/types.ts";
 import { FailureView, viewFailure } from "./failure-view.ts";
-import { Nullable, Time } from "./schemas.ts";
+import { NextFireAt, Nullable, Time } from "./schemas.ts";
 
 export const ProcessView = Type.Object({
   id: Type.String(),
@@ -14,7 +14,7 @@ export const ProcessView = Type.Object({
   waitingFor: Nullable(Type.String()),
   attempt: Type.Integer(),
   run: Type.Integer({ description: "Of the current handler; 0 before the first." }),
-  nextFireAt: Nullable(Time),
+  nextFireAt: NextFireAt,
   failures: Type.Integer({ description: "Firings in a row that nobody answered." }),
   error: Nullable(FailureView),
   handlers: Type.Array(

@@ -8,6 +8,12 @@ export const pageLimitMax = 200;
 
 export const Nullable = <T extends Type.TSchema>(schema: T) => Type.Union([schema, Type.Null()]);
 export const Time = Type.Integer({ minimum: 0, description: "Milliseconds since 1970." });
+export const NextFireAt = Nullable(
+  Type.Integer({
+    minimum: 0,
+    description: "When the next attempt begins; null while one is under way, and where that is not up to the clock.",
+  }),
+);
 
 /** Long enough for any id of ours; an unknown one is answered with 404, not with a lesson about its form. */
 export const IdParams = Type.Object({ id: Type.String({ maxLength: 200 }) });

@@ -8,7 +8,16 @@ import type { Engine } from "./engine.ts";
 import { createLogBatches } from "./log-batches.ts";
 import { createThrottle } from "./progress.ts";
 import { checkArchive, takeReply } from "./replies.ts";
-import { beginRun, confirmCancel, endRun, eventOver, findCurrent, takeCheckpoint, takeUnanswered } from "./runs.ts";
+import {
+  beginRun,
+  confirmCancel,
+  endRun,
+  eventOver,
+  findCurrent,
+  noteWork,
+  takeCheckpoint,
+  takeUnanswered,
+} from "./runs.ts";
 import { maskSecrets, secretValues } from "./secrets.ts";
 import type { Watch } from "./watches.ts";
 
@@ -28,7 +37,9 @@ export function createAnswers(engine: Engine): EngineAnswers {
     (_machineId, { event, run, progress, inStage }) =>
       engine
         .change(event.machineId, (draft) => {
-          if (!findCurrent(draft, event.eventId, run)) return;
+          const current = findCurrent(draft, event.eventId, run);
+          if (!current) return;
+          noteWork(draft, current);
           const masked = (text: string) => mask(draft, event.eventId, text);
           const message = masked(progress.message).slice(0, messageCharactersMax);
           const stage = progress.stage === null ? null : masked(progress.stage);

@@ -14,7 +14,8 @@ import type {
 
 /** What the engine does once a decision is on disk. */
 export type Effect =
-  | { kind: "fire"; process: Process; step: Step; hasUrl: boolean }
+  /** `silentAt`: when it is fired again if nobody has shown a sign of life. */
+  | { kind: "fire"; process: Process; step: Step; hasUrl: boolean; silentAt: number }
   | { kind: "cancel"; process: Process; eventId: string }
   | { kind: "leave" };
 

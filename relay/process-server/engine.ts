@@ -155,7 +155,8 @@ export class Engine {
     });
   }
 
-  async #fire(machine: Machine, { process, step, hasUrl }: Extract<Effect, { kind: "fire" }>): Promise<void> {
+  async #fire(machine: Machine, fire: Extract<Effect, { kind: "fire" }>): Promise<void> {
+    const { process, step, hasUrl, silentAt } = fire;
     if (this.#isStopped) return;
     const name = eventName(process, step, hasUrl);
     const watch = this.watches.set({
@@ -165,7 +166,7 @@ export class Engine {
       handler: step.handler,
       unheardName: this.#bus.isHeard(name, machine.id) ? null : name,
       secrets: secretValues(machine),
-      dueAt: process.nextFireAt ?? this.now() + this.config.silenceMs,
+      dueAt: silentAt,
       nextFireAt: process.nextFireAt,
       latestAt: Number.POSITIVE_INFINITY,
       kind: "silence",

@@ -9,7 +9,7 @@ const placeWords =
   /^(endpoint|api-?url|auth-?url|region|zone|availability-?zone|data-?center|location|environment|subscription-?id|project|project-?id|tenant-?(id|name)|domain-?(id|name)|account|username|resource-?group|vcenter|host|docker-?host|hypervisor|vpc-?id|org|vdc)$/i;
 
 /** Drivers whose machines are made by somebody else: there is nothing that could be lost sight of. */
-const placeless: ReadonlySet<string> = new Set(["generic", "none"]);
+export const placeless: ReadonlySet<string> = new Set(["generic", "none"]);
 
 /** The place options whose values differ, without the driver's prefix. */
 export function placeChanges(driver: string, before: DriverConfig, after: DriverConfig): string[] {

@@ -5,7 +5,7 @@ import type { Machine } from "../store/types.ts";
 import type { ProcessServerConfig } from "./config.ts";
 import type { Draft } from "./draft.ts";
 import { lifecycles } from "./lifecycles.ts";
-import { describePlace, placeChanges } from "./places.ts";
+import { describePlace, placeChanges, placeless } from "./places.ts";
 import type { MachineChange } from "./process-server.ts";
 import { buryMachine, endProcess, fire, openProcess } from "./steps.ts";
 
@@ -55,7 +55,16 @@ function describeRemains(machine: Machine): string {
     ...(machine.ipAddress ? [`address ${machine.ipAddress}`] : []),
     ...describePlace(machine.driverConfig),
   ];
-  return `A VM, its SSH key and what belongs to them may still exist and cost money: ${known.join(", ")}.`;
+  return `${describeRest(machine)}: ${known.join(", ")}.`;
+}
+
+function describeRest({ driver, isSimulated }: Machine): string {
+  if (isSimulated) return "Nothing real can be left";
+  // Nobody made it here, so it costs what it cost before.
+  if (driver === joinedDriver || placeless.has(driver))
+    return "The host stays as it is, and its agent may run on there";
+  if (driver === "container") return "Its container may still run at the local Docker engine";
+  return "A VM, its SSH key and what belongs to them may still exist and cost money";
 }
 
 /** @throws RelayError `machine.wrongState` */

@@ -78,9 +78,16 @@ export function beginRun(draft: Draft, { eventId }: EventRef, place: Place): Run
   return run;
 }
 
+/** Somebody works on the event: how soon it would be fired if nobody did is nobody's next attempt. */
+export function noteWork(draft: Draft, { process }: Current): void {
+  if (process.state === "running" && process.nextFireAt !== null) draft.changeProcess(process, { nextFireAt: null });
+}
+
 /** A checkpoint from the current run replaces the archive; from any other it is kept aside. */
 export function takeCheckpoint(draft: Draft, { eventId }: EventRef, run: number, archive: string): void {
-  if (findCurrent(draft, eventId, run)) {
+  const current = findCurrent(draft, eventId, run);
+  if (current) {
+    noteWork(draft, current);
     draft.setArchive(archive);
     draft.note("checkpoint", `archive saved, ${Math.ceil((archive.length * 3) / 4 / 1024)} KB`);
   } else draft.setStray(archive, eventId, draft.refusal?.message ?? "unexpected checkpoint");

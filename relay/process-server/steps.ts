@@ -111,12 +111,13 @@ export function fire(draft: Draft, config: ProcessServerConfig): void {
   const attempt = step.attempt + 1;
   const needsBusRun = !hasUrl && !draft.hasLiveRun;
   const changed = draft.changeStep(process, step, { attempt, run: needsBusRun ? step.run + 1 : step.run });
-  const wait = Math.max(config.silenceMs, waitMs(process.failures, config.refireWaitMaxMs));
+  const silentAt = draft.now + Math.max(config.silenceMs, waitMs(process.failures, config.refireWaitMaxMs));
   const fired = draft.changeProcess(changed.process, {
     state: "running",
     waitingFor: null,
     attempt: process.attempt + 1,
-    nextFireAt: draft.now + wait,
+    // Whoever is called is at work until it is known not to be; whether anybody listens on the bus is yet to be seen.
+    nextFireAt: hasUrl ? null : silentAt,
   });
   // A subscriber on the bus has one run for each event: every firing after the first is only an attempt.
   if (needsBusRun) {
@@ -134,7 +135,7 @@ export function fire(draft: Draft, config: ProcessServerConfig): void {
     });
   }
   draft.note("fired", `${lifecycles[process.name].event} to ${step.handler}, attempt ${attempt}`);
-  draft.follow({ kind: "fire", process: fired, step: changed.step, hasUrl });
+  draft.follow({ kind: "fire", process: fired, step: changed.step, hasUrl, silentAt });
 }
 
 /** A handler that was added by somebody may go; ours, and a process's only one, may not be passed over. */

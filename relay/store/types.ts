@@ -108,7 +108,7 @@ export interface Process {
   waitingFor: string | null;
   steps: Step[];
   attempt: number;
-  /** When its event will be fired next if nobody answers; null when that is not up to the clock. */
+  /** When its event will be fired next; null while somebody works on it, and where that is not up to the clock. */
   nextFireAt: number | null;
   /** Firings in a row that nobody answered; the waits grow with it. */
   failures: number;

@@ -63,7 +63,7 @@ function Views() {
   }, []);
   return (
     <Frame>
-      <Router onRouteChange={() => window.scrollTo(0, 0)}>
+      <Router>
         <Route path="/" component={Machines} />
         <Route path="/create" component={Create} />
         <Route path="/machines/:id" component={Machine} />

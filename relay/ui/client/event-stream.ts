@@ -1,26 +1,18 @@
 // Listens to /v1/subscribe for as long as it is wanted: connects again, resumes where it was, and says when it cannot.
+// While nobody looks at the page it rests, and keeps its place.
 // By fetch and not by EventSource, because EventSource sends no Authorization header.
-import { EventSourceParserStream } from "eventsource-parser/stream";
 import { key, refusal } from "../state/session.ts";
 import { authorization, readProblem } from "./ask.ts";
+import type { BusEvent } from "./bus-event.ts";
+import { createMessageReader } from "./read-messages.ts";
 
 const second = 1000;
 /** The relay pings every 5 s: a connection that is silent for longer is dead, whatever the network says. */
 const silenceMsMax = 15 * second;
 const retryMsMin = second;
 const retryMsMax = 15 * second;
-/** One event with an endless line must not fill the tab. */
-const bufferCharactersMax = 32 * 1024 * 1024;
-
-/** As the relay sends it; `data` is the event's own. */
-export interface BusEvent {
-  id: string;
-  name: string;
-  resourceType: string | null;
-  resourceId: string | null;
-  time: number;
-  data: unknown;
-}
+/** Browsers allow six connections for a host, and every tab holds some: one that nobody looks at for so long has none. */
+const restAfterMs = 30 * second;
 
 export interface StreamOptions {
   names: readonly string[];
@@ -34,9 +26,6 @@ export interface StreamOptions {
 }
 
 export interface Stream {
-  /** Keeps its place: `resume` goes on from there. */
-  pause(): void;
-  resume(): void;
   /** Try now. */
   retry(): void;
   close(): void;
@@ -46,6 +35,7 @@ export function openStream(options: StreamOptions): Stream {
   let lastEventId: string | null = null;
   let connection: AbortController | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let resting: ReturnType<typeof setTimeout> | undefined;
   let failures = 0;
   let isWanted = true;
 
@@ -55,7 +45,7 @@ export function openStream(options: StreamOptions): Stream {
     if (!isWanted || connection || refusal.value !== null) return;
     const current = new AbortController();
     connection = current;
-    listen(current.signal)
+    listen(current)
       .catch((error: unknown) => error)
       .then((error) => {
         if (connection !== current) return;
@@ -72,42 +62,51 @@ export function openStream(options: StreamOptions): Stream {
   }
 
   /** Resolves when the relay ends the stream. */
-  async function listen(signal: AbortSignal): Promise<void> {
-    const alive = new Watchdog(silenceMsMax);
+  async function listen(current: AbortController): Promise<void> {
+    let silence: ReturnType<typeof setTimeout> | undefined;
+    const hearSomething = () => {
+      clearTimeout(silence);
+      silence = setTimeout(() => current.abort(new Error("nothing was heard for too long")), silenceMsMax);
+    };
+    hearSomething();
     const query = new URLSearchParams(options.names.map((name): [string, string] => ["eventNames", name]));
     if (options.resourceId !== undefined) query.set("resourceId", options.resourceId);
     const used = key.value;
-    const response = await fetch(`/v1/subscribe?${query}`, {
-      headers: {
-        accept: "text/event-stream",
-        ...authorization(used),
-        ...(lastEventId === null ? {} : { "last-event-id": lastEventId }),
-      },
-      cache: "no-store",
-      signal: AbortSignal.any([signal, alive.signal]),
-    });
-    if (!response.ok || !response.body) throw await readProblem(response, used);
     const isFirst = lastEventId === null;
     let isOpen = false;
-    const messages = response.body
-      .pipeThrough(alive.watch())
-      .pipeThrough(new TextDecoderStream() as TransformStream<Uint8Array, string>)
-      .pipeThrough(new EventSourceParserStream({ maxBufferSize: bufferCharactersMax }));
     try {
-      for await (const { id, data } of messages) {
-        const event = JSON.parse(data) as BusEvent;
-        if (id) lastEventId = id;
-        // The first word says whether it could resume: before that nobody knows what was missed.
-        if (!isOpen) {
-          isOpen = true;
-          failures = 0;
-          options.onOpen?.({ missed: isFirst || event.name === "resume.failed" });
+      const response = await fetch(`/v1/subscribe?${query}`, {
+        headers: {
+          accept: "text/event-stream",
+          ...authorization(used),
+          ...(lastEventId === null ? {} : { "last-event-id": lastEventId }),
+        },
+        cache: "no-store",
+        signal: current.signal,
+      });
+      if (!response.ok || !response.body) throw await readProblem(response, used);
+      const body = response.body
+        .pipeThrough(new TextDecoderStream() as TransformStream<Uint8Array, string>)
+        .getReader();
+      const readMessages = createMessageReader();
+      for (let chunk = await body.read(); !chunk.done; chunk = await body.read()) {
+        hearSomething();
+        for (const { id, data } of readMessages(chunk.value)) {
+          const event = JSON.parse(data) as BusEvent;
+          if (id !== null) lastEventId = id;
+          // The first word says whether it could resume: before that nobody knows what was missed.
+          if (!isOpen) {
+            isOpen = true;
+            failures = 0;
+            options.onOpen?.({ missed: isFirst || event.name === "resume.failed" });
+          }
+          if (event.name === "subscriber.dropped") return;
+          if (event.name !== "ping" && event.name !== "resume.failed") options.onEvent(event);
         }
-        if (event.name === "subscriber.dropped") return;
-        if (event.name !== "ping" && event.name !== "resume.failed") options.onEvent(event);
       }
     } finally {
-      alive.stop();
+      clearTimeout(silence);
+      current.abort();
     }
   }
 
@@ -118,6 +117,17 @@ export function openStream(options: StreamOptions): Stream {
     old?.abort();
   }
 
+  function restWhileHidden(): void {
+    clearTimeout(resting);
+    isWanted = true;
+    if (document.visibilityState === "visible") return connect();
+    resting = setTimeout(() => {
+      isWanted = false;
+      disconnect();
+    }, restAfterMs);
+  }
+
+  document.addEventListener("visibilitychange", restWhileHidden);
   // Connects at once, and again whenever a key has been found good.
   const stopWatching = refusal.subscribe((why) => {
     if (why !== null) return;
@@ -125,52 +135,16 @@ export function openStream(options: StreamOptions): Stream {
     connect();
   });
   return {
-    pause() {
-      isWanted = false;
-      disconnect();
-    },
-    resume() {
-      isWanted = true;
-      connect();
-    },
     retry() {
       failures = 0;
       connect();
     },
     close() {
+      document.removeEventListener("visibilitychange", restWhileHidden);
+      clearTimeout(resting);
       stopWatching();
       isWanted = false;
       disconnect();
     },
   };
-}
-
-/** Aborts when nothing has come for too long. */
-class Watchdog {
-  readonly #abort = new AbortController();
-  readonly #limitMs: number;
-  #timer: ReturnType<typeof setTimeout>;
-
-  constructor(limitMs: number) {
-    this.#limitMs = limitMs;
-    this.#timer = this.#arm();
-  }
-  get signal(): AbortSignal {
-    return this.#abort.signal;
-  }
-  watch(): TransformStream<Uint8Array, Uint8Array> {
-    return new TransformStream({
-      transform: (chunk, controller) => {
-        clearTimeout(this.#timer);
-        this.#timer = this.#arm();
-        controller.enqueue(chunk);
-      },
-    });
-  }
-  stop(): void {
-    clearTimeout(this.#timer);
-  }
-  #arm() {
-    return setTimeout(() => this.#abort.abort(new Error("nothing was heard for too long")), this.#limitMs);
-  }
 }

@@ -3,8 +3,7 @@ import type { MachineView } from "../../api/machine-view.ts";
 import { ApiError } from "../client/ask.ts";
 import type { NewMachine } from "../client/machines.ts";
 import { newId } from "../parts/new-id.ts";
-
-const atOnceMax = 6;
+import { runEach } from "../parts/run-each.ts";
 
 export type Outcome =
   | { state: "waiting" }
@@ -33,17 +32,12 @@ export async function createAll(
   create: (machine: NewMachine) => Promise<MachineView>,
   tell: (name: string, outcome: Outcome) => void,
 ): Promise<void> {
-  const waiting = machines.values();
-  async function work(): Promise<void> {
-    // All workers take from the same iterator, so each machine is taken once.
-    for (const machine of waiting) {
-      tell(machine.name, { state: "waiting" });
-      const outcome = await create(machine).then(
-        (made): Outcome => ({ state: "made", machine: made }),
-        (error: unknown): Outcome => ({ state: "failed", error }),
-      );
-      tell(machine.name, outcome);
-    }
-  }
-  await Promise.all(Array.from({ length: atOnceMax }, work));
+  await runEach(machines, async (machine) => {
+    tell(machine.name, { state: "waiting" });
+    const outcome = await create(machine).then(
+      (made): Outcome => ({ state: "made", machine: made }),
+      (error: unknown): Outcome => ({ state: "failed", error }),
+    );
+    tell(machine.name, outcome);
+  });
 }

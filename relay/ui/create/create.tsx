@@ -5,12 +5,14 @@ import { useLocation } from "preact-iso";
 import "./create.css";
 import { getMachine } from "../client/machines.ts";
 import { Problem } from "../parts/problem.tsx";
+import { useTitle } from "../parts/use-title.ts";
 import { CreateForm } from "./create-form.tsx";
 import { type Draft, draftLike, emptyDraft } from "./draft.ts";
 import { forgetDraft, readDraft } from "./saved-draft.ts";
 
 /** `/create`, `/create?like=<id of a machine>` */
 export function Create() {
+  useTitle("Create a machine");
   const { query } = useLocation();
   const like = query.like || null;
   return <Beginning key={like} like={like} />;

@@ -1,9 +1,9 @@
 // What the machines are called, and how many there will be.
 import { Field } from "../parts/field.tsx";
+import { PlainInput } from "../parts/plain-input.tsx";
 import { Text } from "../parts/text.tsx";
 import type { Mistakes } from "./mistakes.ts";
 import { countMax } from "./names.ts";
-import { PlainInput } from "./plain-input.tsx";
 
 export interface NameFieldsProps {
   name: string;

@@ -2,11 +2,11 @@
 import { useId } from "preact/hooks";
 import type { OptionValue } from "../../../functions/contract.ts";
 import { type ControlProps, Field } from "../parts/field.tsx";
+import { PlainInput } from "../parts/plain-input.tsx";
 import { Text } from "../parts/text.tsx";
 import { FileInput } from "./file-input.tsx";
 import { ListInput } from "./list-input.tsx";
 import { choicesOf, type FormOption, isGiven, titleOf, typeOf } from "./option-values.ts";
-import { PlainInput } from "./plain-input.tsx";
 
 export interface OptionFieldProps {
   option: FormOption;

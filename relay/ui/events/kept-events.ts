@@ -1,5 +1,5 @@
 // The newest events of the bus, and what of them is shown. Pure.
-import type { BusEvent } from "../client/event-stream.ts";
+import type { BusEvent } from "../client/bus-event.ts";
 
 /** More would make the tab heavy; the oldest go first. */
 export const eventsMax = 1_000;

@@ -1,5 +1,5 @@
 // An event in a few words: what one looks for in a list of them. Pure.
-import type { BusEvent } from "../client/event-stream.ts";
+import type { BusEvent } from "../client/bus-event.ts";
 
 const charactersMax = 300;
 

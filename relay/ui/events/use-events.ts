@@ -3,7 +3,6 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { openStream } from "../client/event-stream.ts";
 import { hearTime, relayNow } from "../state/clock.ts";
 import { machineById } from "../state/machines.ts";
-import { restWhileHidden } from "../state/visibility.ts";
 import { addNewest, countNames, eventsMax, type Kept, logName, machineNameIn } from "./kept-events.ts";
 
 const drawEveryMs = 250;
@@ -80,9 +79,7 @@ export function useEvents(isLogWanted: boolean): Events {
       },
       onLost: () => setConnected(false),
     });
-    const stopResting = restWhileHidden(stream);
     return () => {
-      stopResting();
       stream.close();
       clearTimeout(drawing);
     };

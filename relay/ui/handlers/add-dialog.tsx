@@ -7,18 +7,12 @@ import { CodeLine } from "../parts/code-line.tsx";
 import { CopyButton } from "../parts/copy-button.tsx";
 import { Dialog } from "../parts/dialog.tsx";
 import { Field } from "../parts/field.tsx";
+import { newId } from "../parts/new-id.ts";
 import { Notice } from "../parts/notice.tsx";
 import { Problem } from "../parts/problem.tsx";
 import { machineEvents, nextOrder } from "./chains.ts";
 import { isGood } from "./health.ts";
-import {
-  checkNewHandler,
-  generateKey,
-  type NewHandler,
-  type NewHandlerErrors,
-  subscribeLines,
-  toRow,
-} from "./new-handler.ts";
+import { checkNewHandler, type NewHandler, type NewHandlerErrors, subscribeLines, toRow } from "./new-handler.ts";
 import { UrlField } from "./url-field.tsx";
 
 export interface AddDialogProps {
@@ -37,7 +31,7 @@ export function AddDialog({ handlers, start, onClose, onAdded }: AddDialogProps)
     order: String(nextOrder(handlers, first.name)),
     way: "url",
     url: "",
-    key: generateKey(),
+    key: newId(),
     ...start,
   });
   const [isOrderTyped, setOrderTyped] = useState(start !== undefined);
@@ -166,7 +160,7 @@ export function AddDialog({ handlers, start, onClose, onAdded }: AddDialogProps)
                   value={form.key}
                   onInput={({ currentTarget }) => change({ key: currentTarget.value })}
                 />
-                <button type="button" onClick={() => change({ key: generateKey() })}>
+                <button type="button" onClick={() => change({ key: newId() })}>
                   Another
                 </button>
               </span>

@@ -13,7 +13,6 @@ export interface NewHandler {
 
 export type NewHandlerErrors = Partial<Record<keyof NewHandler, string>>;
 
-const keyBytes = 24;
 const keyCharactersMin = 16;
 
 /** Only what the API could not say better, or would understand differently. */
@@ -41,11 +40,6 @@ export function toRow(form: NewHandler): { event: string; order: number; url: st
     url: isCalled ? form.url.trim() : null,
     ...(isCalled || form.key === "" ? {} : { key: form.key }),
   };
-}
-
-export function generateKey(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(keyBytes));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 export interface SubscribeLines {

@@ -4,6 +4,7 @@ import type { HandlerView } from "../../api/handler-view.ts";
 import { checkHandler, listHandlers } from "../client/handlers.ts";
 import { messageOf } from "../parts/problem.tsx";
 import { type Repetition, repeatWhileSeen } from "../parts/repeat-while-seen.ts";
+import { runEach } from "../parts/run-each.ts";
 import { refusal } from "../state/session.ts";
 import { pollAfterMs } from "./counts.ts";
 import type { Look } from "./health.ts";
@@ -67,18 +68,15 @@ function useLooks(handlers: readonly HandlerView[], isRefused: boolean): Readonl
     if (isRefused) return;
     let isCurrent = true;
     const repetition = repeatWhileSeen(async () => {
-      const waiting: typeof called = JSON.parse(wanted);
-      const lookAtNext = async (): Promise<void> => {
-        for (let next = waiting.shift(); next && isCurrent; next = waiting.shift()) {
-          const { name, url } = next;
-          const look = await checkHandler(name).then(
-            (check) => ({ url, check }),
-            (problem: unknown) => ({ url, error: messageOf(problem) }),
-          );
-          if (isCurrent) setLooks((before) => new Map(before).set(name, look));
-        }
+      const lookAt = async ({ name, url }: (typeof called)[number]): Promise<void> => {
+        if (!isCurrent) return;
+        const look = await checkHandler(name).then(
+          (check) => ({ url, check }),
+          (problem: unknown) => ({ url, error: messageOf(problem) }),
+        );
+        if (isCurrent) setLooks((before) => new Map(before).set(name, look));
       };
-      await Promise.all(Array.from({ length: looksAtOnceMax }, lookAtNext));
+      await runEach(called, lookAt, looksAtOnceMax);
       return lookEveryMs;
     });
     return () => {

@@ -5,11 +5,11 @@ import { retryMachine } from "../client/machines.ts";
 import { DeleteDialog } from "../machines/delete-dialog.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Problem } from "../parts/problem.tsx";
+import { useRequest } from "../parts/use-request.ts";
 import { putMachine } from "../state/machines.ts";
 import { OptionsDialog } from "./options-dialog.tsx";
 import type { Failure } from "./situation.ts";
 import { nameProcess } from "./stage-words.ts";
-import { useRequest } from "./use-request.ts";
 import { FailureWords } from "./words.tsx";
 
 export interface FailedCardProps {

@@ -7,11 +7,11 @@ import { Icon } from "../parts/icon.tsx";
 import { Problem } from "../parts/problem.tsx";
 import { ClockTime } from "../parts/relative-time.tsx";
 import { Text } from "../parts/text.tsx";
+import { useRequest } from "../parts/use-request.ts";
 import { now } from "../state/clock.ts";
 import { OptionsDialog } from "./options-dialog.tsx";
-import { type Failure, nextAttemptAt } from "./situation.ts";
+import type { Failure } from "./situation.ts";
 import { nameProcess } from "./stage-words.ts";
-import { useRequest } from "./use-request.ts";
 import { FailureWords } from "./words.tsx";
 
 /** Less than this is now. */
@@ -21,24 +21,22 @@ export interface FailingCardProps {
   machine: MachineView;
   process: NonNullable<MachineView["process"]>;
   error: Failure;
-  /** An attempt is under way. */
-  isAtWork: boolean;
 }
 
-export function FailingCard({ machine, process, error, isAtWork }: FailingCardProps) {
+export function FailingCard({ machine, process, error }: FailingCardProps) {
   const [isChanging, setChanging] = useState(false);
   const request = useRequest();
-  const nextAt = nextAttemptAt(process, isAtWork);
+  const { nextFireAt } = process;
   return (
     <section class="panel machine-card machine-card-error" aria-labelledby="machine-matter">
       <h2 id="machine-matter">
         <Icon name="error" /> {nameProcess(process.name)}: an attempt failed, the next one comes by itself
       </h2>
       <p>
-        {nextAt === null ? (
+        {nextFireAt === null ? (
           <UnderWay attempt={process.attempt} message={machine.transitioningMessage} />
         ) : (
-          <Next attempts={process.attempt} at={nextAt} />
+          <Next attempts={process.attempt} at={nextFireAt} />
         )}
       </p>
       <FailureWords error={error} />
@@ -47,7 +45,7 @@ export function FailingCard({ machine, process, error, isAtWork }: FailingCardPr
         <button
           type="button"
           class="main"
-          disabled={request.isBusy || isAtWork}
+          disabled={request.isBusy || nextFireAt === null}
           onClick={() => void request.send(() => fireProcess(process.id))}
         >
           Try now

@@ -10,8 +10,8 @@ import { RelativeTime } from "../parts/relative-time.tsx";
 import { SimulatedMark } from "../parts/simulated-mark.tsx";
 import { StateBadge } from "../parts/state-badge.tsx";
 import { Text } from "../parts/text.tsx";
+import { useRequest } from "../parts/use-request.ts";
 import { putMachine } from "../state/machines.ts";
-import { useRequest } from "./use-request.ts";
 
 export function Header({ machine }: { machine: MachineView }) {
   const { name, state, driver, ipAddress, simulated, process, createdAt, deletedAt } = machine;

@@ -25,12 +25,11 @@ type ProcessName = Past["name"];
 /** A host that came by itself: nobody created it, and its delete only stops its agent. */
 export const joinedDriver = "joined";
 
-/** `processes` newest first; null while nobody has read them. `isAtWork`: a run lives. */
+/** `processes` newest first; null while nobody has read them. */
 export function lifecycleOf(
   machine: Looked,
   processes: readonly Past[] | null,
   timings: TimingsView | null,
-  isAtWork = true,
 ): LifecycleStep[] {
   const present = presentStep(machine, processes);
   const names: StepName[] =
@@ -41,7 +40,7 @@ export function lifecycleOf(
     const isPresent = index === presentIndex;
     return {
       name,
-      status: isPresent ? presentStatus(machine, isAtWork) : otherStatus(name, past, index < presentIndex, processes),
+      status: isPresent ? presentStatus(machine) : otherStatus(name, past, index < presentIndex, processes),
       isPresent,
       startedAt: past?.startedAt ?? null,
       tookMs: past && past.startedAt !== null && past.endedAt !== null ? past.endedAt - past.startedAt : null,
@@ -63,11 +62,11 @@ export function failedProcess(processes: readonly Past[] | null): ProcessName | 
   return processes?.find(({ outcome }) => outcome === "error")?.name ?? null;
 }
 
-function presentStatus({ state, process }: Looked, isAtWork: boolean): StepStatus {
+function presentStatus({ state, process }: Looked): StepStatus {
   if (state === "active" || state === "deleted") return "done";
   if (state === "error") return "failed";
   // Between two attempts nothing goes on either.
-  return process?.state === "waiting" || (process?.error && !isAtWork) ? "waiting" : "now";
+  return process?.state === "waiting" || (process?.error && process.nextFireAt !== null) ? "waiting" : "now";
 }
 
 function otherStatus(

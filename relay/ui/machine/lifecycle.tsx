@@ -4,7 +4,7 @@ import { formatDuration } from "../parts/duration.ts";
 import { Icon, type IconName } from "../parts/icon.tsx";
 import { now } from "../state/clock.ts";
 import { type LifecycleStep, lifecycleOf, type StepStatus } from "./lifecycle.ts";
-import { isAtWork, type Records } from "./use-records.ts";
+import type { Records } from "./use-records.ts";
 
 const icons: Readonly<Record<StepStatus, { icon: IconName | null; word: string }>> = {
   done: { icon: "active", word: "done" },
@@ -17,7 +17,7 @@ const icons: Readonly<Record<StepStatus, { icon: IconName | null; word: string }
 };
 
 export function Lifecycle({ machine, records }: { machine: MachineView; records: Records | null }) {
-  const steps = lifecycleOf(machine, records?.processes ?? null, records?.timings ?? null, isAtWork(machine, records));
+  const steps = lifecycleOf(machine, records?.processes ?? null, records?.timings ?? null);
   return (
     <ol class="machine-steps">
       {steps.map((step) => (

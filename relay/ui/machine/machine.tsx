@@ -1,11 +1,11 @@
 // The page of one machine: where it is in its life, what is the matter, and everything that is known of it.
-import { useEffect } from "preact/hooks";
 import { useRoute } from "preact-iso";
 import type { MachineView } from "../../api/machine-view.ts";
 import { ApiError } from "../client/ask.ts";
 import { Problem } from "../parts/problem.tsx";
 import { Text } from "../parts/text.tsx";
 import { useLoaded } from "../parts/use-loaded.ts";
+import { useTitle } from "../parts/use-title.ts";
 import { loadMachine, machineById } from "../state/machines.ts";
 import { Header } from "./header.tsx";
 import { Lifecycle } from "./lifecycle.tsx";
@@ -25,7 +25,8 @@ function MachineOf({ id }: { id: string }) {
   const machine = machineById(id);
   // Also where the list has it: it may be older than what the relay knows now.
   const [loaded, reload] = useLoaded(() => loadMachine(id), [id]);
-  useTitle(machine?.name);
+  // Several machines may be open in several tabs of the browser, and each is waited for.
+  useTitle(machine && `${machine.name} · ${machine.state}`);
   if (machine) return <Known machine={machine} />;
   if (loaded.state !== "failed") {
     return (
@@ -85,16 +86,4 @@ function Unread({ error, onRetry }: { error: unknown; onRetry: () => void }) {
       </button>
     </main>
   );
-}
-
-/** Several machines may be open in several tabs of the browser. */
-function useTitle(name: string | undefined): void {
-  useEffect(() => {
-    if (name === undefined) return;
-    const before = document.title;
-    document.title = `${name} · ${before}`;
-    return () => {
-      document.title = before;
-    };
-  }, [name]);
 }

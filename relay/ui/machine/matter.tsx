@@ -8,7 +8,7 @@ import { failedProcess } from "./lifecycle.ts";
 import { ResolveCard } from "./resolve-card.tsx";
 import { situationOf } from "./situation.ts";
 import { UnhandledCard } from "./unhandled-card.tsx";
-import { isAtWork, type Records } from "./use-records.ts";
+import type { Records } from "./use-records.ts";
 import { FailureWords } from "./words.tsx";
 
 export function Matter({ machine, records }: { machine: MachineView; records: Records | null }) {
@@ -28,14 +28,7 @@ function Card({ machine, records }: { machine: MachineView; records: Records | n
         <FailedCard machine={machine} error={situation.error} process={failedProcess(records?.processes ?? null)} />
       );
     case "failing":
-      return (
-        <FailingCard
-          machine={machine}
-          process={situation.process}
-          error={situation.error}
-          isAtWork={isAtWork(machine, records)}
-        />
-      );
+      return <FailingCard machine={machine} process={situation.process} error={situation.error} />;
     case "unknown":
       return <ResolveCard machine={machine} process={situation.process} error={situation.error} />;
     case "unhandled":

@@ -8,9 +8,9 @@ import { OptionsForm } from "../create/options-form.tsx";
 import { Dialog } from "../parts/dialog.tsx";
 import { Problem } from "../parts/problem.tsx";
 import { useLoaded } from "../parts/use-loaded.ts";
+import { useRequest } from "../parts/use-request.ts";
 import { putMachine } from "../state/machines.ts";
 import { changeOf, errorsByOption, splitMasked } from "./options-change.ts";
-import { useRequest } from "./use-request.ts";
 
 export interface OptionsDialogProps {
   machine: MachineView;

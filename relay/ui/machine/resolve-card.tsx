@@ -8,11 +8,11 @@ import { Field } from "../parts/field.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Problem } from "../parts/problem.tsx";
 import { Text } from "../parts/text.tsx";
+import { useRequest } from "../parts/use-request.ts";
 import { putMachine } from "../state/machines.ts";
 import { consoleOf, placesOf } from "./provider-consoles.ts";
 import type { Failure } from "./situation.ts";
 import { nameProcess } from "./stage-words.ts";
-import { useRequest } from "./use-request.ts";
 import { FailureWords } from "./words.tsx";
 
 export interface ResolveCardProps {

@@ -31,11 +31,3 @@ export function situationOf({ state, error, process }: Pick<MachineView, "state"
   if (process.state === "running" && process.error) return { kind: "failing", process, error: process.error };
   return { kind: "well" };
 }
-
-/**
- * When the next attempt comes; null: one is under way. `isAtWork`: a stage is open, so a run lives, and the time that
- * is set is only when its silence would be noticed.
- */
-export function nextAttemptAt({ nextFireAt }: Pick<Process, "nextFireAt">, isAtWork: boolean): number | null {
-  return isAtWork ? null : nextFireAt;
-}

@@ -3,9 +3,9 @@ import type { MachineView } from "../../api/machine-view.ts";
 import { fireProcess } from "../client/machines.ts";
 import { Icon } from "../parts/icon.tsx";
 import { Problem } from "../parts/problem.tsx";
+import { useRequest } from "../parts/use-request.ts";
 import type { Failure } from "./situation.ts";
 import { nameProcess } from "./stage-words.ts";
-import { useRequest } from "./use-request.ts";
 import { FailureWords } from "./words.tsx";
 
 export interface UnhandledCardProps {

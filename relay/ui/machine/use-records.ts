@@ -38,8 +38,4 @@ export function useRecords({ id, driver, state, stage, process }: MachineView): 
   };
 }
 
-/** A stage is open, so a run lives. */
-export const isAtWork = ({ process }: Pick<MachineView, "process">, records: Records | null): boolean =>
-  records?.stages.some(({ processId, endedAt }) => processId === process?.id && endedAt === null) ?? false;
-
 const isLive = (): boolean => connection.value.state === "live";

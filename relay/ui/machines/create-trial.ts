@@ -1,27 +1,21 @@
-// The one-click machine: a simulated one, under the next free name.
+// The one-click machine: a simulated one, under the first of try-1, try-2 … that is free.
 import type { MachineView } from "../../api/machine-view.ts";
 import { ApiError } from "../client/ask.ts";
 import { createMachine } from "../client/machines.ts";
-import { newRandomId } from "../parts/random-id.ts";
-import { nextTrialName } from "./trial-name.ts";
+import { newId } from "../parts/new-id.ts";
 
 /** Somebody else may be trying things out at the same time. */
 const namesMax = 20;
 
 /** @throws ApiError */
-export async function createTrial(takenNames: readonly string[]): Promise<MachineView> {
-  const taken = new Set(takenNames);
-  for (;;) {
-    const name = nextTrialName(taken);
+export async function createTrial(): Promise<MachineView> {
+  for (let number = 1; ; number += 1) {
+    const machine = { name: `try-${number}`, driver: "simulated", driverConfig: {}, engine: {}, labels: {} };
     try {
-      return await createMachine(
-        { name, driver: "simulated", driverConfig: {}, engine: {}, labels: {} },
-        newRandomId(),
-      );
+      return await createMachine(machine, newId());
     } catch (error) {
       const isTaken = error instanceof ApiError && error.code === "machine.nameTaken";
-      if (!isTaken || taken.size - takenNames.length >= namesMax) throw error;
-      taken.add(name);
+      if (!isTaken || number === namesMax) throw error;
     }
   }
 }

@@ -3,33 +3,16 @@ import "./delete-dialog.css";
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { MachineView } from "../../api/machine-view.ts";
-import { deleteMachine, fireProcess } from "../client/machines.ts";
-import { CopyButton } from "../parts/copy-button.tsx";
+import { deleteMachine } from "../client/machines.ts";
 import { Dialog } from "../parts/dialog.tsx";
-import { formatRelative } from "../parts/duration.ts";
 import { Field } from "../parts/field.tsx";
-import { Notice } from "../parts/notice.tsx";
-import { Problem } from "../parts/problem.tsx";
-import { SimulatedMark } from "../parts/simulated-mark.tsx";
-import { Text } from "../parts/text.tsx";
-import { now } from "../state/clock.ts";
+import { PlainInput } from "../parts/plain-input.tsx";
 import { machineById } from "../state/machines.ts";
-import {
-  describeDestruction,
-  describeRemains,
-  describeShortly,
-  fateOf,
-  isTyped,
-  leavesRemains,
-  whereToLook,
-  wordsToType,
-} from "./delete-words.ts";
+import { isForceable, isTyped, leavesRemains, wordsToType } from "./delete-words.ts";
+import { Destruction } from "./destruction.tsx";
 import { FailedList } from "./failed-list.tsx";
-import { isFailing } from "./row-words.ts";
+import { Forgotten, Remains } from "./remains.tsx";
 import { keepAnswer, useRequests } from "./use-requests.ts";
-
-/** Less than this is now. */
-const startingMs = 2_000;
 
 export interface DeleteDialogProps {
   machines: readonly MachineView[];
@@ -123,18 +106,7 @@ function Ask({ machines, isForced, progress, onSubmit, onForce, onClose, childre
             </>
           }
         >
-          {(control) => (
-            <input
-              {...control}
-              value={typed}
-              autocomplete="off"
-              autocapitalize="off"
-              spellcheck={false}
-              // The dialog opens for this
-              autofocus
-              onInput={({ currentTarget }) => setTyped(currentTarget.value)}
-            />
-          )}
+          {(control) => <PlainInput {...control} value={typed} onText={setTyped} autofocus />}
         </Field>
       )}
       <div class="actions">
@@ -150,7 +122,7 @@ function Ask({ machines, isForced, progress, onSubmit, onForce, onClose, childre
           </button>
         )}
         <button type="button" onClick={onClose}>
-          {isUnderWay ? "Close" : "Cancel"}
+          {isUnderWay || progress !== null ? "Close" : "Cancel"}
         </button>
         {!isForced && machines.some(isForceable) && (
           <button type="button" class="quiet delete-force" disabled={progress !== null} onClick={onForce}>
@@ -165,162 +137,4 @@ function Ask({ machines, isForced, progress, onSubmit, onForce, onClose, childre
 function labelOf(machines: readonly MachineView[], isForced: boolean): string {
   const what = machines.length === 1 ? "" : ` ${machines.length} machines`;
   return isForced ? `Forget${what || " it"}` : `Delete${what}`;
-}
-
-/** Deleting a joined host asks no provider, so there is nothing to force. */
-function isForceable(machine: MachineView): boolean {
-  return machine.state !== "deleted" && fateOf(machine) !== "joined";
-}
-
-function Destruction({ machines }: { machines: readonly MachineView[] }) {
-  const [machine] = machines;
-  if (machines.length > 1 || !machine) return <MachineList machines={machines} describe={describeNow} />;
-  return (
-    <>
-      {machine.state === "deleting" && <UnderWay machine={machine} />}
-      <p>
-        <Text>{describeDestruction(machine)}</Text> {machine.simulated && <SimulatedMark />}
-      </p>
-      {isBeingMade(machine) && <p>It is still being made: that is stopped first.</p>}
-      {fateOf(machine) === "vm" && <Places machine={machine} />}
-    </>
-  );
-}
-
-function isBeingMade({ process }: MachineView): boolean {
-  return process !== null && process.name !== "delete";
-}
-
-/** It was asked for before. What keeps it from ending, and how to go on. */
-function UnderWay({ machine }: { machine: MachineView }) {
-  const [problem, setProblem] = useState<unknown>(null);
-  const [isAsking, setAsking] = useState(false);
-  if (!isFailing(machine, now.value)) return <p>It is being deleted already.</p>;
-  const { id, error, nextFireAt, attempt } = machine.process;
-  async function tryNow(): Promise<void> {
-    setAsking(true);
-    setProblem(
-      await fireProcess(id)
-        .then(() => null)
-        .catch((reason: unknown) => reason),
-    );
-    setAsking(false);
-  }
-  return (
-    <>
-      <Notice kind="warning">
-        It is being deleted, and that keeps failing: <Text>{error.message}</Text>
-        <div class="delete-next">
-          {nextFireAt > now.value + startingMs
-            ? `Attempt ${attempt}. The next one ${formatRelative(nextFireAt, now.value)}.`
-            : `Attempt ${attempt} is under way.`}
-          <button type="button" disabled={isAsking} onClick={() => void tryNow()}>
-            Try now
-          </button>
-        </div>
-      </Notice>
-      {problem !== null && <Problem error={problem} />}
-    </>
-  );
-}
-
-function describeNow(machine: MachineView): string {
-  if (machine.state === "deleted") return "deleted already";
-  if (machine.state === "deleting") return "being deleted already";
-  return describeShortly(machine);
-}
-
-interface MachineListProps {
-  machines: readonly MachineView[];
-  describe(machine: MachineView): string;
-}
-
-function MachineList({ machines, describe }: MachineListProps) {
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls must be reachable by keyboard
-    <ul class="delete-list" tabIndex={0} aria-label="What is deleted">
-      {machines.map((machine) => (
-        <li key={machine.id}>
-          <strong>
-            <Text>{machine.name}</Text>
-          </strong>{" "}
-          {machine.simulated && <SimulatedMark />}
-          <div class="soft">
-            <Text>{[machine.driver, machine.ipAddress].filter(Boolean).join(" · ")}</Text>: {describe(machine)}
-          </div>
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-function Remains({ machines }: { machines: readonly MachineView[] }) {
-  const rest = machines.filter(leavesRemains);
-  return (
-    <>
-      <p>
-        {machines.length === 1 ? "It is" : "They are"} forgotten at once, whatever is left. The provider is not asked,
-        and nobody here will try again.
-      </p>
-      <div class="delete-remains">
-        {machines.map((machine) => (
-          <section key={machine.id}>
-            {machines.length > 1 && (
-              <h3>
-                <Text>{machine.name}</Text> {machine.simulated && <SimulatedMark />}
-              </h3>
-            )}
-            <p>{describeRemains(machine)}</p>
-            {leavesRemains(machine) && <Places machine={machine} />}
-          </section>
-        ))}
-      </div>
-      {rest.length > 0 && (
-        <p>
-          Look there yourself:{" "}
-          <CopyButton text={() => rest.map(placesAsText).join("\n\n")} label="Copy where to look" />
-        </p>
-      )}
-    </>
-  );
-}
-
-function Places({ machine }: { machine: MachineView }) {
-  return (
-    <dl class="delete-places">
-      {whereToLook(machine).map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd class="code">
-            <Text>{value}</Text>
-          </dd>
-        </div>
-      ))}
-    </dl>
-  );
-}
-
-function placesAsText(machine: MachineView): string {
-  return [["Machine", machine.name], ...whereToLook(machine)].map(([name, value]) => `${name}: ${value}`).join("\n");
-}
-
-function Forgotten({ machines, onClose }: { machines: readonly MachineView[]; onClose(): void }) {
-  const words = machines.map((machine) => `${machine.name}: ${machine.error?.message ?? "forgotten"}`);
-  return (
-    <Dialog title={machines.length === 1 ? "Forgotten" : `${machines.length} forgotten`} onClose={onClose}>
-      <div class="delete-remains">
-        {words.map((text) => (
-          <p key={text}>
-            <Text>{text}</Text>
-          </p>
-        ))}
-      </div>
-      <div class="actions">
-        <button type="button" class="main" onClick={onClose}>
-          Close
-        </button>
-        <CopyButton text={words.join("\n")} />
-      </div>
-    </Dialog>
-  );
 }

@@ -46,18 +46,34 @@ function isKnownToExist({ providerId, ipAddress }: MachineView): boolean {
 
 /** For a row of a list. */
 export function describeShortly(machine: MachineView): string {
-  switch (fateOf(machine)) {
-    case "simulated":
-      return "not real";
-    case "joined":
-    case "kept":
-      return "the host stays as it is";
-    case "container":
-      return "the container is destroyed";
-    case "vm":
-      return "the VM and its disk are destroyed";
-  }
+  if (machine.state === "deleted") return "deleted already";
+  if (machine.state === "deleting") return "being deleted already";
+  return fates[fateOf(machine)].shortly;
 }
+
+/** What a forced deletion may leave, and what it means. */
+export function describeRemains(machine: MachineView): string {
+  return fates[fateOf(machine)].remains;
+}
+
+const staying = {
+  shortly: "the host stays as it is",
+  remains: "The host stays as it is. Its agent may go on running there, as a container.",
+};
+const fates: Readonly<Record<Fate, typeof staying>> = {
+  simulated: { shortly: "not real", remains: "Nothing real can be left behind." },
+  joined: staying,
+  kept: staying,
+  container: {
+    shortly: "the container is destroyed",
+    remains: "Its container may go on running at the local Docker engine, with everything in it.",
+  },
+  vm: {
+    shortly: "the VM and its disk are destroyed",
+    remains:
+      "The VM, its disk, its address and its SSH key may be left behind, and cost money until somebody removes them.",
+  },
+};
 
 /** Nobody should find out afterwards what ran there. */
 function describeLoad({ agent: { containers } }: MachineView): string {
@@ -82,19 +98,9 @@ export function isTyped(typed: string, wanted: string | null): boolean {
   return wanted === null || typed.trim() === wanted;
 }
 
-/** What a forced deletion may leave, and what it means. */
-export function describeRemains(machine: MachineView): string {
-  switch (fateOf(machine)) {
-    case "simulated":
-      return "Nothing real can be left behind.";
-    case "joined":
-    case "kept":
-      return "The host stays as it is. Its agent may go on running there, as a container.";
-    case "container":
-      return "Its container may go on running at the local Docker engine, with everything in it.";
-    case "vm":
-      return "The VM, its disk, its address and its SSH key may be left behind, and cost money until somebody removes them.";
-  }
+/** Deleting a joined host asks no provider, so there is nothing to force. */
+export function isForceable(machine: MachineView): boolean {
+  return machine.state !== "deleted" && fateOf(machine) !== "joined";
 }
 
 /** Could something be left that only the provider knows? */
@@ -103,15 +109,17 @@ export function leavesRemains(machine: MachineView): boolean {
   return fate === "vm" || fate === "container";
 }
 
+type Place = [name: string, value: string];
+
 /** With what one finds, at the provider, what was left. Empty: there is no provider. */
-export function whereToLook(machine: MachineView): [name: string, value: string][] {
+export function whereToLook(machine: MachineView): Place[] {
   const { driver, machineName, providerId, ipAddress, driverConfig } = machine;
   if (!leavesRemains(machine)) return [];
   return [
     ["Provider", driver],
     ["Name there", machineName],
     ["Id there", providerId ?? "not known: look for the name"],
-    ...(ipAddress === null ? [] : [["Address", ipAddress] as [string, string]]),
+    ...(ipAddress === null ? [] : [["Address", ipAddress] as Place]),
     ...placesOf(driver, driverConfig),
   ];
 }
@@ -119,11 +127,9 @@ export function whereToLook(machine: MachineView): [name: string, value: string]
 /** As the drivers call it. Only what says where to look: the rest is on the machine's own page. */
 const placeWords = /^(region|zone|availability-?zone|data-?center|location|project(-?id)?|resource-?group|endpoint)$/i;
 
-function placesOf(driver: string, options: Readonly<Record<string, unknown>>): [string, string][] {
+function placesOf(driver: string, options: Readonly<Record<string, unknown>>): Place[] {
   return Object.entries(options).flatMap(([name, value]) => {
     const word = name.startsWith(`${driver}-`) ? name.slice(driver.length + 1) : name;
-    return placeWords.test(word) && typeof value === "string" && value !== ""
-      ? [[name, value] as [string, string]]
-      : [];
+    return placeWords.test(word) && typeof value === "string" && value !== "" ? [[name, value] as Place] : [];
   });
 }

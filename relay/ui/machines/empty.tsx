@@ -1,26 +1,20 @@
 // What a newcomer sees: the ways to the first machine.
-
-import { useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { Problem } from "../parts/problem.tsx";
-import { putMachine } from "../state/machines.ts";
+import { useLoaded } from "../parts/use-loaded.ts";
+import { useRequest } from "../parts/use-request.ts";
+import { loadDeleted, putMachine } from "../state/machines.ts";
 import { createTrial } from "./create-trial.ts";
 
-export function Empty() {
+export function Empty({ hasDeleted }: { hasDeleted: boolean }) {
   const { route } = useLocation();
-  const [isAsking, setAsking] = useState(false);
-  const [error, setError] = useState<unknown>(null);
+  const { isBusy, error, send } = useRequest();
+  // Whoever has had machines may look for them here.
+  useLoaded(loadDeleted, []);
   async function tryIt(): Promise<void> {
-    setAsking(true);
-    setError(null);
-    try {
-      const machine = await createTrial([]);
-      putMachine(machine);
-      route(`/machines/${encodeURIComponent(machine.id)}`);
-    } catch (reason) {
-      setError(reason);
-      setAsking(false);
-    }
+    const machine = await createTrial();
+    putMachine(machine);
+    route(`/machines/${encodeURIComponent(machine.id)}`);
   }
   return (
     <section class="machines-empty">
@@ -30,18 +24,22 @@ export function Empty() {
         billed.
       </p>
       <div class="actions">
-        <button type="button" class="main" disabled={isAsking} onClick={() => void tryIt()}>
+        <button type="button" class="main" disabled={isBusy} onClick={() => void send(tryIt)}>
           Try it: a simulated machine
         </button>
         <a class="button" href="/create">
           Create a machine
         </a>
       </div>
-      {error !== null && <Problem error={error} />}
+      {error !== undefined && <Problem error={error} />}
       <p class="machines-join">
-        Or <a href="/join">join a host that you have</a>: one line to run there, and it stands in this list.{" "}
-        <a href="/?state=deleted">Show the deleted ones</a>.
+        Or <a href="/join">join a host that you have</a>: one line to run there, and it stands in this list.
       </p>
+      {hasDeleted && (
+        <p>
+          <a href="/?state=deleted">Show the deleted ones</a>
+        </p>
+      )}
     </section>
   );
 }

@@ -1,7 +1,6 @@
 // Which requests failed, and why.
-import { ApiError } from "../client/ask.ts";
 import { Notice } from "../parts/notice.tsx";
-import { messageOf } from "../parts/problem.tsx";
+import { ErrorWords } from "../parts/problem.tsx";
 import { Text } from "../parts/text.tsx";
 import type { Failed } from "./use-requests.ts";
 
@@ -16,8 +15,7 @@ export function FailedList({ failed }: { failed: readonly Failed[] }) {
             <strong>
               <Text>{machine.name}</Text>
             </strong>
-            : <Text>{messageOf(error)}</Text>
-            {error instanceof ApiError && error.code !== "network" && <span class="code"> {error.code}</span>}
+            : <ErrorWords error={error} />
           </li>
         ))}
       </ul>

@@ -46,48 +46,26 @@ export function Filters({ query, drivers, listLabels, onChange }: FiltersProps) 
         placeholder="Search: name, address, id"
         onInput={(text) => onChange({ search: text })}
       />
-      <select
-        aria-label="State"
+      <Choice
+        label="State"
         value={state}
-        onChange={({ currentTarget }) => onChange({ state: currentTarget.value as StateFilter })}
-      >
-        <option value="">any state</option>
-        {stateFilters.map((name) => (
-          <option key={name} value={name}>
-            {stateWords[name] ?? name}
-          </option>
-        ))}
-      </select>
-      <select
-        aria-label="Driver"
+        options={[["", "any state"], ...stateFilters.map((name) => [name, stateWords[name] ?? name] as const)]}
+        onChange={(value) => onChange({ state: value as StateFilter })}
+      />
+      <Choice
+        label="Driver"
         value={driver}
-        onChange={({ currentTarget }) => onChange({ driver: currentTarget.value })}
-      >
-        <option value="">any driver</option>
-        {known.map((name) => (
-          <option key={name} value={name}>
-            {name}
-          </option>
-        ))}
-      </select>
+        options={[["", "any driver"], ...known.map((name) => [name, name] as const)]}
+        onChange={(value) => onChange({ driver: value })}
+      />
       <LabelFilter value={label} listLabels={listLabels} onChange={(text) => onChange({ label: text })} />
-      <select
+      <Choice
         class="machines-sort"
-        aria-label="Order"
+        label="Order"
         value={writeSort(sort)}
-        onChange={({ currentTarget }) => onChange({ sort: readSort(currentTarget.value) })}
-      >
-        {sortColumns.flatMap((column) =>
-          [false, true].map((isDescending) => {
-            const value = writeSort({ column, isDescending });
-            return (
-              <option key={value} value={value}>
-                {columnWords[column]} {isDescending ? "↓" : "↑"}
-              </option>
-            );
-          }),
-        )}
-      </select>
+        options={orders}
+        onChange={(value) => onChange({ sort: readSort(value) })}
+      />
       <button
         type="button"
         class="quiet"
@@ -98,6 +76,31 @@ export function Filters({ query, drivers, listLabels, onChange }: FiltersProps) 
         Clear
       </button>
     </search>
+  );
+}
+
+const orders = sortColumns.flatMap((column) => [
+  [column, `${columnWords[column]} ↑`] as const,
+  [writeSort({ column, isDescending: true }), `${columnWords[column]} ↓`] as const,
+]);
+
+interface ChoiceProps {
+  label: string;
+  value: string;
+  options: readonly (readonly [value: string, words: string])[];
+  class?: string;
+  onChange(value: string): void;
+}
+
+function Choice({ label, value, options, onChange, ...props }: ChoiceProps) {
+  return (
+    <select aria-label={label} value={value} onChange={({ currentTarget }) => onChange(currentTarget.value)} {...props}>
+      {options.map(([name, words]) => (
+        <option key={name} value={name}>
+          {words}
+        </option>
+      ))}
+    </select>
   );
 }
 

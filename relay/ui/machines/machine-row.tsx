@@ -13,7 +13,7 @@ import { describeLabels, describeRow } from "./row-words.ts";
 const startingMs = 2_000;
 
 export interface RowActions {
-  select(id: string, isSelected: boolean): void;
+  select(machine: MachineView, isSelected: boolean): void;
   remove(machine: MachineView): void;
   retry(machine: MachineView): void;
   tryNow(machine: MachineView): void;
@@ -49,7 +49,7 @@ function Row({ machine, isSelected, isBusy, actions }: MachineRowProps) {
               type="checkbox"
               aria-label={`Select ${name}`}
               checked={isSelected}
-              onChange={({ currentTarget }) => actions.select(id, currentTarget.checked)}
+              onChange={({ currentTarget }) => actions.select(machine, currentTarget.checked)}
             />
           </label>
         )}
@@ -126,8 +126,7 @@ interface WordsProps {
 }
 
 function Words({ machine, isBusy, onTryNow }: WordsProps) {
-  // Only what may fail needs the clock.
-  const words = describeRow(machine, machine.process?.error ? now.value : 0);
+  const words = describeRow(machine);
   switch (words.kind) {
     case "progress":
       return (
@@ -153,10 +152,16 @@ function Words({ machine, isBusy, onTryNow }: WordsProps) {
         <>
           <Clipped class="machines-bad" text={words.text} />
           <div class="machines-line soft">
-            <NextAttempt at={words.nextFireAt} />
-            <button type="button" class="link" disabled={isBusy} onClick={() => onTryNow(machine)}>
-              Try now<span class="unseen"> with {machine.name}</span>
-            </button>
+            {words.nextFireAt === null ? (
+              "trying…"
+            ) : (
+              <>
+                <NextAttempt at={words.nextFireAt} />
+                <button type="button" class="link" disabled={isBusy} onClick={() => onTryNow(machine)}>
+                  Try now<span class="unseen"> with {machine.name}</span>
+                </button>
+              </>
+            )}
           </div>
         </>
       );
@@ -178,7 +183,7 @@ function Words({ machine, isBusy, onTryNow }: WordsProps) {
 
 /** A component of its own, because it ticks. */
 function NextAttempt({ at }: { at: number }) {
-  return <span>{at > now.value + startingMs ? `next try ${formatRelative(at, now.value)}` : "trying…"}</span>;
+  return <span>next try {at > now.value + startingMs ? formatRelative(at, now.value) : "now"}</span>;
 }
 
 function Agent({ agent: { state, lastSeen } }: Pick<MachineView, "agent">) {

@@ -1,5 +1,4 @@
 // The table of a page of machines.
-import type { RefObject } from "preact";
 import type { MachineView } from "../../api/machine-view.ts";
 import { Icon } from "../parts/icon.tsx";
 import { columnWords } from "./filters.tsx";
@@ -12,13 +11,14 @@ export interface MachinesTableProps {
   selected: ReadonlySet<string>;
   busy: ReadonlySet<string>;
   actions: RowActions;
-  body: RefObject<HTMLTableSectionElement | null>;
+  /** Somebody moves over the rows. */
+  onMove(): void;
   onSort(column: SortColumn): void;
   onSelectPage(isSelected: boolean): void;
 }
 
 export function MachinesTable(props: MachinesTableProps) {
-  const { machines, sort, selected, busy, actions, body } = props;
+  const { machines, sort, selected, busy, actions, onMove } = props;
   return (
     <table class="machines-table">
       <thead>
@@ -44,7 +44,7 @@ export function MachinesTable(props: MachinesTableProps) {
           </th>
         </tr>
       </thead>
-      <tbody ref={body}>
+      <tbody onPointerMove={onMove} onPointerDown={onMove} onKeyDown={onMove}>
         {machines.map((machine) => (
           <MachineRow
             key={machine.id}

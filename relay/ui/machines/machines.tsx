@@ -9,8 +9,8 @@ import { Notice } from "../parts/notice.tsx";
 import { Pager } from "../parts/pager.tsx";
 import { Problem } from "../parts/problem.tsx";
 import { useLoaded } from "../parts/use-loaded.ts";
+import { useTitle } from "../parts/use-title.ts";
 import { announce } from "../state/announcements.ts";
-import { relayNow } from "../state/clock.ts";
 import { allMachines, loadDeleted, loading, loadMachines, machineById, machinesMax } from "../state/machines.ts";
 import { BulkBar } from "./bulk-bar.tsx";
 import { DeleteDialog } from "./delete-dialog.tsx";
@@ -27,6 +27,7 @@ const pageSize = 50;
 const labelsMax = 200;
 
 export function Machines() {
+  useTitle("Machines");
   const { query: address, route } = useLocation();
   const query = readListQuery(address);
   const machines = allMachines();
@@ -47,7 +48,7 @@ export function Machines() {
       {loading.value.state === "ready" && loading.value.isCut && (
         <Notice kind="info">Only the newest {machinesMax} machines are shown.</Notice>
       )}
-      {state === "ready" && count.all === 0 && query.state !== "deleted" && <Empty />}
+      {state === "ready" && count.all === 0 && query.state !== "deleted" && <Empty hasDeleted={machines.length > 0} />}
       {state === "ready" && (count.all > 0 || query.state === "deleted") && (
         <List
           machines={machines}
@@ -90,14 +91,14 @@ interface ListProps {
 }
 
 function List({ machines, query, onChange }: ListProps) {
-  const found = selectRows(machines, query, relayNow());
-  const [rows, body] = useHeldRows(found, machineById, writeListQuery({ ...query, page: 0 }));
+  const found = selectRows(machines, query);
+  const [rows, hold] = useHeldRows(found, machineById, writeListQuery({ ...query, page: 0 }));
   const { requests, run, forget } = useRequests();
   const [selection, setSelection] = useState<ReadonlySet<string>>(new Set());
   const [toDelete, setToDelete] = useState<readonly MachineView[] | null>(null);
   const actions = useMemo<RowActions>(
     () => ({
-      select: (id, isSelected) => setSelection((before) => withEach(before, [id], isSelected)),
+      select: (machine, isSelected) => setSelection((before) => withEach(before, [machine], isSelected)),
       remove: (machine) => setToDelete([machine]),
       retry: (machine) => void run([machine], keepAnswer(retryMachine)),
       tryNow: (machine) => {
@@ -108,7 +109,8 @@ function List({ machines, query, onChange }: ListProps) {
     [run],
   );
   const page = Math.min(query.page, Math.max(0, Math.ceil(rows.length / pageSize) - 1));
-  const shown = rows.slice(page * pageSize, (page + 1) * pageSize);
+  // Asked for one by one, because those that are looked at are not forgotten.
+  const shown = rows.slice(page * pageSize, (page + 1) * pageSize).flatMap(({ id }) => machineById(id) ?? []);
   // What the filters hide is not acted upon, even if it was selected before.
   const selectable = rows.filter(({ state }) => state !== "deleted");
   const selected = selectable.filter(({ id }) => selection.has(id));
@@ -138,17 +140,9 @@ function List({ machines, query, onChange }: ListProps) {
           selected={selection}
           busy={requests.busy}
           actions={actions}
-          body={body}
+          onMove={hold}
           onSort={(column) => onChange({ sort: sortBy(query.sort, column) })}
-          onSelectPage={(isSelected) =>
-            setSelection((before) =>
-              withEach(
-                before,
-                shown.map(({ id }) => id),
-                isSelected,
-              ),
-            )
-          }
+          onSelectPage={(isSelected) => setSelection((before) => withEach(before, shown, isSelected))}
         />
       )}
       <p class="machines-found soft" role="status">
@@ -189,13 +183,9 @@ function isOnItsWayOut(machine: MachineView | undefined): boolean {
   return machine === undefined || machine.state === "deleting" || machine.state === "deleted";
 }
 
-function withEach(before: ReadonlySet<string>, ids: readonly string[], isSelected: boolean): ReadonlySet<string> {
-  const after = new Set(before);
-  for (const id of ids) {
-    if (isSelected) after.add(id);
-    else after.delete(id);
-  }
-  return after;
+function withEach(before: ReadonlySet<string>, machines: readonly MachineView[], isSelected: boolean) {
+  const ids = new Set(machines.map(({ id }) => id));
+  return isSelected ? before.union(ids) : before.difference(ids);
 }
 
 /** Those that are gone are asked for only where somebody wants to see them. */

@@ -1,28 +1,15 @@
 // Which machines the list shows, and in which order. Pure.
 import type { MachineView } from "../../api/machine-view.ts";
+import { situationOf } from "../machine/situation.ts";
 import type { ListQuery, Sort, SortColumn, StateFilter } from "./list-query.ts";
-import { isFailing } from "./row-words.ts";
 
 type Filter = Pick<ListQuery, "search" | "state" | "driver" | "label">;
 type Compare = (one: MachineView, other: MachineView) => number;
 
-const stateOrder: Readonly<Record<MachineView["state"], number>> = {
-  error: 0,
-  requested: 1,
-  creating: 2,
-  created: 3,
-  bootstrapping: 4,
-  active: 5,
-  deleting: 6,
-  deleted: 7,
-};
-const agentOrder: Readonly<Record<MachineView["agent"]["state"], number>> = {
-  reconnecting: 0,
-  waiting: 1,
-  connected: 2,
-  left: 3,
-  none: 4,
-};
+const busyStates: readonly MachineView["state"][] = ["requested", "creating", "created", "bootstrapping"];
+/** What wants a person first, what is over last. */
+const stateOrder: readonly MachineView["state"][] = ["error", ...busyStates, "active", "deleting", "deleted"];
+const agentOrder: readonly MachineView["agent"]["state"][] = ["reconnecting", "waiting", "connected", "left", "none"];
 
 /** `web-9` before `web-10`, and 10.0.0.9 before 10.0.0.10. */
 const { compare: compareText } = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
@@ -30,22 +17,16 @@ const newestFirst: Compare = (one, other) => other.createdAt - one.createdAt || 
 
 const comparisons: Readonly<Record<SortColumn, Compare>> = {
   name: (one, other) => compareText(one.name, other.name),
-  state: (one, other) => stateOrder[one.state] - stateOrder[other.state],
+  state: (one, other) => stateOrder.indexOf(one.state) - stateOrder.indexOf(other.state),
   progress: (one, other) => (one.transitioningProgress ?? -1) - (other.transitioningProgress ?? -1),
   driver: (one, other) => compareText(one.driver, other.driver),
   address: (one, other) => compareText(one.ipAddress ?? "", other.ipAddress ?? ""),
-  agent: (one, other) => agentOrder[one.agent.state] - agentOrder[other.agent.state],
+  agent: (one, other) => agentOrder.indexOf(one.agent.state) - agentOrder.indexOf(other.agent.state),
   age: newestFirst,
 };
 
-/** `now`: at the relay. */
-export function selectRows(
-  machines: readonly MachineView[],
-  query: Filter & Pick<ListQuery, "sort">,
-  now: number,
-): MachineView[] {
-  const isWanted = matcherOf(query, now);
-  return machines.filter(isWanted).sort(comparisonOf(query.sort));
+export function selectRows(machines: readonly MachineView[], query: Filter & Pick<ListQuery, "sort">): MachineView[] {
+  return machines.filter(matcherOf(query)).sort(comparisonOf(query.sort));
 }
 
 /** Equal ones stay newest first, so that no order depends on which change came last. */
@@ -54,36 +35,27 @@ function comparisonOf({ column, isDescending }: Sort): Compare {
   return (one, other) => (isDescending ? compare(other, one) : compare(one, other)) || newestFirst(one, other);
 }
 
-function matcherOf({ search, state, driver, label }: Filter, now: number): (machine: MachineView) => boolean {
+function matcherOf({ search, state, driver, label }: Filter): (machine: MachineView) => boolean {
   const words = search.trim().toLowerCase();
   const [labelName, labelValue] = splitLabel(label);
   return (machine) =>
-    hasState(machine, state, now) &&
+    hasState(machine, state) &&
     (driver === "" || machine.driver === driver) &&
     (labelName === "" || hasLabel(machine, labelName, labelValue)) &&
     (words === "" || isFound(machine, words));
 }
 
-function hasState(machine: MachineView, filter: StateFilter, now: number): boolean {
+function hasState(machine: MachineView, filter: StateFilter): boolean {
   if (filter === "") return machine.state !== "deleted";
-  if (filter === "attention") return needsAttention(machine, now);
-  if (filter === "busy") return isBusy(machine);
+  if (filter === "attention") return needsAttention(machine);
+  if (filter === "busy") return busyStates.includes(machine.state);
   return machine.state === filter;
 }
 
 /** It will not come right by itself, or has not so far. */
-export function needsAttention(machine: MachineView, now: number): boolean {
+function needsAttention(machine: MachineView): boolean {
   if (machine.state === "deleted") return false;
-  return (
-    machine.state === "error" ||
-    machine.agent.state === "reconnecting" ||
-    machine.process?.waitingFor != null ||
-    isFailing(machine, now)
-  );
-}
-
-function isBusy({ state }: MachineView): boolean {
-  return stateOrder[state] >= stateOrder.requested && stateOrder[state] <= stateOrder.bootstrapping;
+  return situationOf(machine).kind !== "well" || machine.agent.state === "reconnecting";
 }
 
 /** `["tier", "web"]`; without `=` any value will do. */

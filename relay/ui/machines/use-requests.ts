@@ -1,8 +1,8 @@
 // Requests about machines that a view has under way, and what became of them.
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import type { MachineView } from "../../api/machine-view.ts";
+import { runEach } from "../parts/run-each.ts";
 import { putMachine } from "../state/machines.ts";
-import { runEach } from "./run-each.ts";
 
 export interface Failed {
   machine: MachineView;
@@ -44,9 +44,13 @@ export function useRequests(): { requests: Requests; run: Run; forget: () => voi
         busy: new Set([...before.busy, ...machines.map(({ id }) => id)]),
         failed: before.failed.filter(({ machine }) => !machines.some(({ id }) => id === machine.id)),
       }));
-      await runEach(machines, work, (machine, error) => {
-        if (error !== null) failed.push({ machine, error });
-        change((before) => end(before, machine, error));
+      await runEach(machines, async (machine) => {
+        const failure = await work(machine).then(
+          () => [],
+          (error: unknown) => [{ machine, error }],
+        );
+        failed.push(...failure);
+        change((before) => end(before, machine, failure));
       });
       return failed;
     },
@@ -56,8 +60,8 @@ export function useRequests(): { requests: Requests; run: Run; forget: () => voi
   return { requests, run, forget };
 }
 
-function end(before: Requests, machine: MachineView, error: unknown): Requests {
-  const failed = error === null ? before.failed : [...before.failed, { machine, error }];
+function end(before: Requests, machine: MachineView, failure: readonly Failed[]): Requests {
+  const failed = [...before.failed, ...failure];
   const ended = before.ended + 1;
   // The counts begin anew with the next request.
   if (ended === before.total) return { ...none, failed };

@@ -1,4 +1,4 @@
-// An id that nobody else has. By getRandomValues, because randomUUID is missing where the page is not served by https.
+// An id that nobody else has, and that nobody can guess: it also serves as a key. By getRandomValues, because randomUUID is missing where the page is not served by https.
 const idBytes = 16;
 
 export function newId(): string {

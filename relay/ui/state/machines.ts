@@ -1,21 +1,21 @@
 // All machines, kept alive by the bus. One copy for the whole page: every view reads it here.
 import { signal } from "@preact/signals";
 import type { MachineView } from "../../api/machine-view.ts";
-import { type BusEvent, openStream, type Stream } from "../client/event-stream.ts";
+import type { BusEvent } from "../client/bus-event.ts";
+import { openStream, type Stream } from "../client/event-stream.ts";
 import { getMachine, listMachines } from "../client/machines.ts";
+import { runEach } from "../parts/run-each.ts";
 import { announceChange } from "./announcements.ts";
 import { hearTime } from "./clock.ts";
-import { restWhileHidden } from "./visibility.ts";
+import { KnownMachines } from "./known-machines.ts";
 
 /** More would make the tab heavy: the newest are shown, and the page says so. */
 export const machinesMax = 10_000;
-/** Deleted machines that are loaded when somebody filters for them. */
-const deletedMax = 200;
 /** However many changes come, the page is drawn at most this often. */
 const drawEveryMs = 200;
 
-const machines = new Map<string, MachineView>();
-/** Grows when something in the map has changed: read it to be drawn again. */
+const machines = new KnownMachines();
+/** Grows when something of them has changed: read it to be drawn again. */
 const version = signal(0);
 let drawing: ReturnType<typeof setTimeout> | undefined;
 
@@ -26,7 +26,6 @@ export type Connection = { state: "connecting" | "live" } | { state: "lost"; ret
 export const connection = signal<Connection>({ state: "connecting" });
 
 let stream: Stream | null = null;
-let stopResting = () => {};
 
 /** Called once there is a key, or it is known that none is needed. */
 export function startMachines(): void {
@@ -35,21 +34,18 @@ export function startMachines(): void {
     onEvent: hear,
     onOpen({ missed }) {
       connection.value = { state: "live" };
-      if (missed) void loadMachines();
+      if (missed || loading.value.state === "failed") void loadMachines();
     },
     onLost({ retryAt }) {
       connection.value = { state: "lost", retryAt };
     },
   });
-  stopResting();
-  stopResting = restWhileHidden(stream);
 }
 
 /** Forgets everything: somebody logged out, or the key is no longer good. */
 export function stopMachines(): void {
   stream?.close();
   stream = null;
-  stopResting();
   machines.clear();
   loading.value = { state: "loading" };
   connection.value = { state: "connecting" };
@@ -61,7 +57,7 @@ export const retryConnection = (): void => stream?.retry();
 /** All that are known, deleted ones included where they were loaded or went while the page was open. */
 export function allMachines(): MachineView[] {
   version.value;
-  return [...machines.values()];
+  return machines.all();
 }
 
 export function machineById(id: string): MachineView | undefined {
@@ -71,19 +67,21 @@ export function machineById(id: string): MachineView | undefined {
 
 /** An answer of the API is news too, and may be here before its event. */
 export function putMachine(machine: MachineView): void {
-  put(machine);
+  machines.put(machine);
+  draw();
 }
 
 /** For one that the list does not have, such as a deleted one. @throws ApiError `machine.unknown` */
 export async function loadMachine(id: string): Promise<MachineView> {
   const machine = await getMachine(id);
-  put(machine);
+  putMachine(machine);
   return machine;
 }
 
+/** The newest of those that are gone: nobody looks for the others. */
 export async function loadDeleted(): Promise<void> {
   const { data } = await listMachines(null, { state: ["deleted"] });
-  for (const machine of data.slice(0, deletedMax)) put(machine);
+  data.forEach(putMachine);
 }
 
 /** Everything anew: what went away while nobody listened must go here too. */
@@ -93,13 +91,15 @@ export async function loadMachines(): Promise<void> {
     let cursor: string | null = null;
     do {
       const page: Awaited<ReturnType<typeof listMachines>> = await listMachines(cursor);
+      // Somebody logged out meanwhile.
+      if (!stream) return;
       for (const machine of page.data) {
         seen.add(machine.id);
-        put(machine);
+        putMachine(machine);
       }
       cursor = page.next;
     } while (cursor !== null && seen.size < machinesMax);
-    if (cursor === null) dropUnseen(seen);
+    if (cursor === null) void dropUnseen(seen);
     loading.value = { state: "ready", isCut: cursor !== null };
   } catch (error) {
     // What is on the page stays there; the banner says that the relay is away.
@@ -107,30 +107,20 @@ export async function loadMachines(): Promise<void> {
   }
 }
 
-function dropUnseen(seen: ReadonlySet<string>): void {
-  for (const [id, { state }] of machines) {
-    if (seen.has(id) || state === "deleted") continue;
-    // Made after its page was read, or gone: only the relay knows.
-    loadMachine(id).catch(() => {
-      machines.delete(id);
-      draw();
-    });
-  }
+async function dropUnseen(seen: ReadonlySet<string>): Promise<void> {
+  const unseen = machines.all().filter(({ id, state }) => state !== "deleted" && !seen.has(id));
+  // Made after its page was read, or gone: only the relay knows.
+  await runEach(unseen, async ({ id }) => {
+    await loadMachine(id).catch(() => machines.drop(id));
+    draw();
+  });
 }
 
 function hear({ time, data }: BusEvent): void {
   hearTime(time);
   const { machine } = data as { machine: MachineView };
   announceChange(machines.get(machine.id), machine);
-  put(machine);
-}
-
-/** Of two views of one machine the newer stays: an answer may arrive after the event that overtook it. */
-function put(machine: MachineView): void {
-  const known = machines.get(machine.id);
-  if (known && known.updatedAt > machine.updatedAt) return;
-  machines.set(machine.id, machine);
-  draw();
+  putMachine(machine);
 }
 
 function draw(): void {

@@ -183,6 +183,18 @@ test("of many progress messages the last one is always kept", async () => {
   expect(writes.length).toBeLessThan(20);
 });
 
+test("a listener that says how far it is is at work: there is no time of the next attempt any more", async () => {
+  await using running = await Running.open({ ...quick, silenceMs: 60_000 });
+  await running.server.putHandler(handler("dns", "machine.create", 10, null));
+  const { id } = await running.create();
+  const event = await running.listener.event("machine.create;handler=dns");
+  const nextFireAt = async () => (await running.store.getCurrent(id)).process?.nextFireAt;
+  expect(await nextFireAt()).toEqual(expect.any(Number));
+  await running.reply(event, { transitioning: "yes", transitioningMessage: "half-way" });
+  await running.listener.until<Notice>((notice) => JSON.stringify(notice.data)?.includes("half-way") ?? false);
+  expect(await nextFireAt()).toBeNull();
+});
+
 test("each stage of a run is recorded with its time, also where the words about it come too fast to be", async () => {
   await using running = await Running.open({ ...quick, silenceMs: 60_000, progressEveryMs: 20 });
   const { id } = await running.create();

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { beginRun, takeUnanswered } from "../../../relay/process-server/runs.ts";
+import { beginRun, takeCheckpoint, takeUnanswered } from "../../../relay/process-server/runs.ts";
 import { fire, fireLater } from "../../../relay/process-server/steps.ts";
 import type { Handler } from "../../../relay/store/types.ts";
 import { config, emptyArchive, handler, ownHandlers, World } from "./world.ts";
@@ -115,6 +115,31 @@ describe("a process goes forward", () => {
     expect(world.machine.state).toBe("deleting");
     expect(world.current).toMatchObject({ state: "running", failures: 1, error: { message: "provider says no" } });
     expect(world.current.nextFireAt).toBeGreaterThan(world.now);
+  });
+
+  test("there is a time of the next attempt only while none is under way, and the reason of the last one stays", () => {
+    const world = new World().activate().start("delete");
+    const error = { message: "provider says no" };
+    expect(world.current).toMatchObject({ nextFireAt: null, error: null });
+    world.begin();
+    world.reply({ run: 1, transitioning: "error", transitioningMessage: error.message });
+    expect(world.current).toMatchObject({ nextFireAt: expect.any(Number), error });
+    world.change((draft) => fire(draft, config));
+    expect(world.current).toMatchObject({ nextFireAt: null, error });
+    world.begin();
+    expect(world.current).toMatchObject({ nextFireAt: null, error });
+    world.reply({ run: 2, transitioning: "error", transitioningMessage: error.message });
+    expect(world.current.nextFireAt).toEqual(expect.any(Number));
+  });
+
+  test("an attempt at a subscriber is under way once it shows that somebody listens", () => {
+    const world = new World();
+    world.handlers = [handler("create", "machine.create", 100, null)];
+    world.start();
+    expect(world.current.nextFireAt).toBe(world.now + config.silenceMs);
+    const event = { eventId: world.eventId, machineId: world.machine.id };
+    world.change((draft) => takeCheckpoint(draft, event, 1, emptyArchive));
+    expect(world.current.nextFireAt).toBeNull();
   });
 
   test("an outcome that nobody can know waits for a person and not for the clock", () => {

@@ -112,6 +112,22 @@ describe("delete", () => {
     for (const word of ["amazonec2", "web-1-k3f9q2ab", "i-88c6", "region eu-west-1"]) expect(note).toContain(word);
   });
 
+  test.each([
+    ["amazonec2", false, /VM.* cost money/],
+    ["generic", false, /host stays as it is/],
+    ["none", false, /host stays as it is/],
+    ["joined", false, /host stays as it is/],
+    ["container", false, /container may still run/],
+    ["simulated", true, /Nothing real/],
+  ])("by force: what may be left of a machine of driver %s", (driver, isSimulated, words) => {
+    const world = new World();
+    world.machine = { ...world.machine, driver, isSimulated, state: "active", ipAddress: "203.0.113.7" };
+    world.change(forgetMachine);
+    expect(world.machine.error?.message).toMatch(words);
+    expect(world.machine.error?.message).toContain("address 203.0.113.7");
+    expect(/money/.test(world.machine.error?.message ?? "")).toBe(driver === "amazonec2");
+  });
+
   test("a joined host only loses its agent", () => {
     const world = new World();
     world.machine = { ...world.machine, driver: "joined", state: "active" };

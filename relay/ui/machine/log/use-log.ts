@@ -3,7 +3,6 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import type { LogLineView } from "../../../api/machine-records-view.ts";
 import { openStream } from "../../client/event-stream.ts";
 import { listLog } from "../../client/records.ts";
-import { restWhileHidden } from "../../state/visibility.ts";
 import { followLog, type LogFollower, type LogState } from "./follow-log.ts";
 import { addLines, type LogLines, noLines } from "./log-lines.ts";
 
@@ -73,12 +72,10 @@ export function useLog(machineId: string): UsedLog {
         if (missed) current.load();
       },
     });
-    const stopResting = restWhileHidden(stream);
     return () => {
       clearTimeout(timer);
       current.stop();
       stream.close();
-      stopResting();
     };
   }, [machineId]);
 

@@ -1,12 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { expect, test } from "vitest";
-import {
-  checkNewHandler,
-  generateKey,
-  type NewHandler,
-  subscribeLines,
-  toRow,
-} from "../../../../relay/ui/handlers/new-handler.ts";
+import { checkNewHandler, type NewHandler, subscribeLines, toRow } from "../../../../relay/ui/handlers/new-handler.ts";
+import { newId } from "../../../../relay/ui/parts/new-id.ts";
 
 const form = (differences: Partial<NewHandler> = {}): NewHandler => ({
   name: "dns",
@@ -46,9 +41,9 @@ test.each([
   expect(toRow(form(differences))).toEqual(row);
 });
 
-test("a generated key is one that the API takes, and never the same", () => {
-  expect(generateKey()).toMatch(/^[0-9a-f]{48}$/);
-  expect(generateKey()).not.toBe(generateKey());
+test("a key that is made here is one that the API takes, and never the same", () => {
+  expect(checkNewHandler(form({ key: newId() }), [])).toEqual({});
+  expect(newId()).not.toBe(newId());
 });
 
 test("the key goes into a file as it is, whatever is in it, and is in no other line", () => {

@@ -32,77 +32,58 @@ const machine = (state: MachineView["state"], change: Partial<MachineView> = {})
 });
 const failure = failureOf("driver.failed", "no");
 
-test.each<[string, ReturnType<typeof machine>, Past[] | null, boolean, string[]]>([
-  ["just asked for", machine("requested"), null, true, ["now", "later", "later", "later"]],
-  [
-    "creating",
-    machine("creating", { process: open() }),
-    [past("create", null)],
-    true,
-    ["now", "later", "later", "later"],
-  ],
+test.each<[string, ReturnType<typeof machine>, Past[] | null, string[]]>([
+  ["just asked for", machine("requested"), null, ["now", "later", "later", "later"]],
+  ["creating", machine("creating", { process: open() }), [past("create", null)], ["now", "later", "later", "later"]],
   [
     "waiting for a person",
     machine("creating", { process: open({ state: "waiting" }) }),
     [past("create", null)],
-    false,
     ["waiting", "later", "later", "later"],
   ],
   [
     "bootstrapping",
     machine("bootstrapping", { process: open({ name: "bootstrap" }) }),
     [past("bootstrap", null), past("create", "done")],
-    true,
     ["done", "now", "later", "later"],
   ],
-  [
-    "active",
-    machine("active"),
-    [past("bootstrap", "done"), past("create", "done")],
-    false,
-    ["done", "done", "done", "later"],
-  ],
-  ["create failed", machine("error"), [past("create", "error")], false, ["failed", "later", "later", "later"]],
+  ["active", machine("active"), [past("bootstrap", "done"), past("create", "done")], ["done", "done", "done", "later"]],
+  ["create failed", machine("error"), [past("create", "error")], ["failed", "later", "later", "later"]],
   [
     "bootstrap failed after a create that was tried twice",
     machine("error"),
     [past("bootstrap", "error"), past("create", "done"), past("create", "error")],
-    false,
     ["done", "failed", "later", "later"],
   ],
-  ["failed, nobody has read more", machine("error"), null, false, ["failed", "later", "later", "later"]],
+  ["failed, nobody has read more", machine("error"), null, ["failed", "later", "later", "later"]],
   [
     "failed with an address, nobody has read more",
     machine("error", { ipAddress: "203.0.113.7" }),
     null,
-    false,
     ["done", "failed", "later", "later"],
   ],
   [
     "deleted in the middle of create",
     machine("deleted"),
     [past("delete", "done"), past("create", "cancelled")],
-    false,
     ["stopped", "left out", "left out", "done"],
   ],
   [
     "deleting, for the third time",
-    machine("deleting", { process: open({ name: "delete", error: failure }) }),
+    machine("deleting", { process: open({ name: "delete", error: failure, nextFireAt: 5000 }) }),
     [past("delete", null), past("bootstrap", "done"), past("create", "done")],
-    false,
     ["done", "done", "done", "waiting"],
   ],
   [
     "deleting, the third attempt is under way",
     machine("deleting", { process: open({ name: "delete", error: failure }) }),
     [past("delete", null), past("bootstrap", "done"), past("create", "done")],
-    true,
     ["done", "done", "done", "now"],
   ],
-  ["joined by itself", machine("active", { driver: "joined" }), [], false, ["done", "done", "later"]],
-  ["joined, and deleted", machine("deleted", { driver: "joined" }), [], false, ["done", "done", "done"]],
-])("%s", (_, looked, processes, isAtWork, expected) => {
-  const steps = lifecycleOf(looked, processes, null, isAtWork);
+  ["joined by itself", machine("active", { driver: "joined" }), [], ["done", "done", "later"]],
+  ["joined, and deleted", machine("deleted", { driver: "joined" }), [], ["done", "done", "done"]],
+])("%s", (_, looked, processes, expected) => {
+  const steps = lifecycleOf(looked, processes, null);
   expect(steps.map(({ status }) => status)).toEqual(expected);
   expect(steps.filter(({ isPresent }) => isPresent)).toHaveLength(1);
 });

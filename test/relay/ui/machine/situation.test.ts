@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { MachineView } from "../../../../relay/api/machine-view.ts";
-import { nextAttemptAt, situationOf } from "../../../../relay/ui/machine/situation.ts";
+import { situationOf } from "../../../../relay/ui/machine/situation.ts";
 import { failureOf } from "../failure.ts";
 
 const error = failureOf("driver.failed", "no");
@@ -41,10 +41,4 @@ test.each<[string, Parameters<typeof situationOf>[0], string]>([
   ["deleted by force", { state: "deleted", error, process: null }, "forgotten"],
 ])("%s", (_, machine, expected) => {
   expect(situationOf(machine).kind).toBe(expected);
-});
-
-test("the next attempt has a time only while none is under way", () => {
-  expect(nextAttemptAt(process({}), false)).toBe(5000);
-  expect(nextAttemptAt(process({}), true)).toBeNull();
-  expect(nextAttemptAt(process({ nextFireAt: null }), false)).toBeNull();
 });

@@ -5,25 +5,23 @@ import { countMachines, listLabels, selectRows } from "../../../../relay/ui/mach
 import { failureOf } from "../failure.ts";
 import { processOf, viewOf } from "./machine.ts";
 
-const now = 10_000;
-
 function machine(name: string, change: Partial<MachineView> = {}): MachineView {
   return viewOf({ id: `mch_${name}`, name, machineName: `${name}-x`, ...change });
 }
 
 function namesOf(machines: MachineView[], query: Record<string, string>): string {
-  return selectRows(machines, readListQuery(query), now)
+  return selectRows(machines, readListQuery(query))
     .map(({ name }) => name)
     .join(" ");
 }
 
-const failing = processOf({ name: "delete", error: failureOf("driver.failed", "no"), nextFireAt: now + 1 });
+const failing = processOf({ name: "delete", error: failureOf("driver.failed", "no"), nextFireAt: 10_000 });
 const machines = [
   machine("a10", { createdAt: 1, driver: "amazonec2", labels: { tier: "web" }, ipAddress: "10.0.0.10" }),
   machine("a9", { createdAt: 2, labels: { tier: "db", site: "" }, ipAddress: "10.0.0.9" }),
   machine("b", { createdAt: 3, state: "error", providerId: "i-0abc" }),
   machine("c", { createdAt: 4, state: "creating", transitioningProgress: 40, process: processOf() }),
-  machine("d", { createdAt: 5, state: "creating", process: processOf({ waitingFor: "resolve" }) }),
+  machine("d", { createdAt: 5, state: "creating", process: processOf({ state: "waiting", waitingFor: "resolve" }) }),
   machine("e", { createdAt: 6, state: "deleting", process: failing }),
   machine("f", { createdAt: 7, state: "deleting", process: processOf({ name: "delete" }) }),
   machine("g", { createdAt: 8, state: "deleted" }),
