@@ -13,6 +13,10 @@ const root = new URL("../..", import.meta.url).pathname;
 export const hostImage = "machine-relay-e2e/host";
 /** The default of the relay's AGENT_IMAGE. */
 export const agentImage = "docker:28-cli";
+/** The default image of the driver `container`. */
+export const dindImage = "docker:28-dind";
+/** Debian with docker.io and nothing that starts it. */
+export const dockerdImage = "machine-relay-e2e/debian-host";
 
 const hostPackages = [
   ...["systemd", "systemd-sysv", "dbus", "openssh-server", "sudo", "docker.io", "iptables", "iproute2", "curl"],
@@ -24,12 +28,16 @@ const nodePackages = ["libstdc++6"];
 export async function makeImages(): Promise<void> {
   await makeHostImages();
   await importDebian("machine-relay-e2e/debian-node", "node", nodePackages);
+  await build(dindImage, "docker-dind.Dockerfile", async (directory) => {
+    await copyFile(join(here, "images/dockerd-entrypoint.sh"), join(directory, "dockerd-entrypoint.sh"));
+    chmodSync(join(directory, "dockerd-entrypoint.sh"), 0o755);
+  });
   for (const image of await askedFor()) if (image !== agentImage) await makeStandIn(image);
 }
 
 /** What a host needs, and no more. */
 export async function makeHostImages(): Promise<void> {
-  await importDebian("machine-relay-e2e/debian-host", "host", hostPackages);
+  await importDebian(dockerdImage, "host", hostPackages);
   await build(hostImage, "host.Dockerfile", async () => {});
   await makeStandIn(agentImage);
 }
