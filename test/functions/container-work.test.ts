@@ -54,15 +54,21 @@ test("a machine is made, marked with its id, and deleted with its volume", async
   expect(place.left()).toEqual([]);
 });
 
-test("a failed create leaves nothing, and says so without waiting for a cloud", async () => {
+test.each([
+  ["before there is a container", "create", 'refuse "network nosuch not found"', "network nosuch not found"],
+  [
+    "when its engine does not come up",
+    "after-cp",
+    'echo 1 >"$container/exit"; echo "no space" >"$container/log"; end_engine',
+    "ended with exit code 1. The last it said:\nno space",
+  ],
+])("a create that fails %s leaves nothing, and waits for no cloud", async (_, command, script, words) => {
   const place = await makePlace();
-  place.order("after-cp", 'echo 1 >"$container/exit"; echo "no space" >"$container/log"; end_engine');
+  place.order(command, script);
   const tools = toolsFor(place);
   const { result, progress } = await runWork(buildCreate(tools), tools, { machine });
-  expect(result.transitioning).toBe("error");
-  expect(result.message).toMatch(
-    /ended with exit code 1\. The last it said:\nno space \(what was made has been removed\)$/,
-  );
+  expect(result).toMatchObject({ transitioning: "error", machine: { archive: null } });
+  expect(result.message).toContain(`${words} (what was made has been removed)`);
   expect(progress.map(({ stage }) => stage)).not.toContain("settling");
   expect(place.left()).toEqual([]);
 });
