@@ -1,5 +1,4 @@
 // Where agents on hosts of the local Docker engine can reach this machine: the engine's bridge, if there is one.
-import { networkInterfaces } from "node:os";
 import { execa } from "execa";
 import { isLoopback, type RelayConfig } from "../config.ts";
 import { requireFreePort } from "./ports.ts";
@@ -15,9 +14,12 @@ export async function findBridgeAddress(config: RelayConfig, port: number): Prom
     ["network", "inspect", "bridge", "--format", "{{range .IPAM.Config}}{{println .Gateway}}{{end}}"],
     { reject: false, timeout: inspectMsMax, forceKillAfterDelay: 100, stdin: "ignore" },
   );
-  const own = new Set(Object.values(networkInterfaces()).flatMap((each) => each?.map(({ address }) => address) ?? []));
-  const host = stdout?.split("\n").find((address) => own.has(address.trim()));
-  if (!host) return null;
-  const isFree = await requireFreePort({ host, port, variable: "AGENT_LISTEN" }).catch(() => null);
-  return isFree === null ? null : `${host}:${port}`;
+  // Whether an address is of this machine is tried: the system lists no bridge that nothing is connected to, which is how
+  // it is before the first machine.
+  for (const address of stdout?.split("\n").map((line) => line.trim()) ?? []) {
+    if (address === "") continue;
+    const isFree = await requireFreePort({ host: address, port, variable: "AGENT_LISTEN" }).catch(() => null);
+    if (isFree !== null) return `${address}:${port}`;
+  }
+  return null;
 }

@@ -32,7 +32,7 @@ export const driverFlags: readonly Flag[] = [
   text(
     "publish",
     "auto",
-    "IP address of the engine's host to reach the machine at, no: at the container's own address, or auto: that where it can be reached, else 127.0.0.1",
+    "Where its engine is reached: at its own address (no), at a port of this IP address of the engine's host, or auto: at its own where that can be reached from here, else at a port of 127.0.0.1",
   ),
   {
     ...text("volume", "", "Volume or directory of the engine's host to mount, in the form source:target"),

@@ -30,6 +30,15 @@ test("the bridge of an engine on this machine is where its hosts reach us", asyn
   expect(await findBridgeAddress(readConfig({}), port)).toBe(`127.0.0.1:${port}`);
 });
 
+test.runIf(process.platform === "linux")(
+  "an address that the system does not list, because nothing is connected there, is one all the same",
+  async () => {
+    // Of the loopback network, and on no interface's list.
+    await useDocker("echo 127.77.0.1");
+    expect(await findBridgeAddress(readConfig({}), port)).toBe(`127.77.0.1:${port}`);
+  },
+);
+
 test("an address of another machine is not", async () => {
   await useDocker("echo 198.51.100.1");
   expect(await findBridgeAddress(readConfig({}), port)).toBeNull();
