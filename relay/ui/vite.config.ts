@@ -5,6 +5,11 @@ const root = new URL(".", import.meta.url).pathname;
 
 export default defineConfig({
   root,
+  // Plain calls of `h` are shorter than those of the automatic runtime, by some 1 KB of the whole.
+  oxc: {
+    jsx: { runtime: "classic", pragma: "h", pragmaFrag: "Fragment", development: false },
+    jsxInject: 'import { h, Fragment } from "preact";',
+  },
   build: {
     target: "es2023",
     // The first that know light-dark(): for older ones each colour would be written three times.

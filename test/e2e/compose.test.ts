@@ -44,6 +44,12 @@ describe.skipIf(!command)("docker compose", () => {
     expect(await inside("functions", "find /cloud/vms -maxdepth 1 -name '*.json' | wc -l")).toBe("0");
   });
 
+  test("the page is in the image, and its script with it", async () => {
+    const text = await (await fetch(client.url)).text();
+    const [, script = ""] = /<script type="module"[^>]* src="([^"]+)"/.exec(text) ?? [];
+    expect((await fetch(client.url + script)).headers.get("content-type")).toMatch(/javascript/);
+  });
+
   test("nobody gets in without the key that the first start made", async () => {
     await expect(new RelayClient(client.url).list()).rejects.toThrow("401");
     await expect(new RelayClient(client.url, "a-key-that-nobody-made").list()).rejects.toThrow("401");

@@ -1,10 +1,11 @@
 // What is wrong with a draft, as far as it can be seen here; and what of an older answer is still true of it. Pure.
+
+import { checkRows } from "../parts/rows.ts";
 import type { Draft } from "./draft.ts";
 import type { EngineDraft } from "./engine.ts";
 import type { Mistakes } from "./mistakes.ts";
 import { checkName, countMax, readCount } from "./names.ts";
 import { type FormOption, listMissing } from "./option-values.ts";
-import { checkRows } from "./rows.ts";
 
 /** What can be said while somebody types: nothing of what is only not there yet. `names`: those still to be made. */
 export function checkEntered(draft: Draft, names: readonly string[], taken: ReadonlySet<string>): Mistakes {

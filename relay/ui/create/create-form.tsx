@@ -5,6 +5,8 @@ import { useLocation } from "preact-iso";
 import { getDriver, listDrivers } from "../client/drivers.ts";
 import { Icon } from "../parts/icon.tsx";
 import { Problem } from "../parts/problem.tsx";
+import { RowInput } from "../parts/row-input.tsx";
+import { toMap } from "../parts/rows.ts";
 import { useLoaded } from "../parts/use-loaded.ts";
 import { checkDraft, checkEntered, forgetChanged } from "./check-draft.ts";
 import { isUndecided } from "./create-all.ts";
@@ -20,8 +22,6 @@ import { OptionsForm } from "./options-form.tsx";
 import { Outcomes } from "./outcomes.tsx";
 import { placeProblems } from "./place-problems.ts";
 import { Preview } from "./preview.tsx";
-import { RowInput } from "./row-input.tsx";
-import { toMap } from "./rows.ts";
 import { forgetDraft, saveDraft } from "./saved-draft.ts";
 import { useCreation } from "./use-creation.ts";
 import { useTakenNames } from "./use-taken-names.ts";
@@ -199,6 +199,6 @@ function describeAct(names: readonly string[]): string {
 
 /** Enter in a search or in one row of many is not yet the wish for machines. */
 function keepOpen(event: KeyboardEvent): void {
-  const isInner = event.target instanceof HTMLInputElement && event.target.matches("[type=search], .options-row input");
+  const isInner = event.target instanceof HTMLInputElement && event.target.matches("[type=search], .row input");
   if (event.key === "Enter" && isInner) event.preventDefault();
 }

@@ -2,10 +2,10 @@
 
 import type { MachineView } from "../../api/machine-view.ts";
 import type { NewMachine } from "../client/machines.ts";
+import { type Row, toMap, toRows } from "../parts/rows.ts";
 import { draftEngine, type EngineDraft, emptyEngine, takeOut, toEngine, withoutLostVariables } from "./engine.ts";
 import { stemOf } from "./names.ts";
 import { type FormOption, isGiven, listGiven, type OptionValues } from "./option-values.ts";
-import { type Row, toMap, toRows } from "./rows.ts";
 import { holdsCredentials, isSecretOfEngine, isSecretValue } from "./secret-names.ts";
 
 /** Stands in every answer where a secret is. */

@@ -2,10 +2,10 @@
 import { Field } from "../parts/field.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { PlainInput } from "../parts/plain-input.tsx";
+import { RowInput } from "../parts/row-input.tsx";
 import { type EngineDraft, listLost } from "./engine.ts";
 import { ListInput } from "./list-input.tsx";
-import { RowInput } from "./row-input.tsx";
-import { holdsCredentials } from "./secret-names.ts";
+import { holdsCredentials, isSecretOfEngine } from "./secret-names.ts";
 
 export interface EngineFormProps {
   engine: EngineDraft;
@@ -72,7 +72,7 @@ export function EngineForm({ engine, errors, lost, onChange }: EngineFormProps) 
           label="Engine environment"
           word="variable"
           help="--engine-env: HTTP_PROXY, for example"
-          hidesSecrets
+          isSecret={({ name, value }) => isSecretOfEngine(`environment.${name}`, value)}
           rows={engine.environment}
           error={errors.environment}
           onChange={(environment) => change({ environment })}

@@ -1,6 +1,6 @@
 // The options of the Docker engine between the form, which has rows and empty fields, and the API. Pure.
 import type { EngineOptions } from "../../../functions/contract.ts";
-import { type Row, toMap, toRows } from "./rows.ts";
+import { type Row, toMap, toRows } from "../parts/rows.ts";
 
 export interface EngineDraft {
   installUrl: string;

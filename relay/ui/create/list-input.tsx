@@ -1,4 +1,5 @@
 // Several texts, one row each.
+import "../parts/row-input.css";
 import { useState } from "preact/hooks";
 import type { ControlProps } from "../parts/field.tsx";
 import { Icon } from "../parts/icon.tsx";
@@ -26,9 +27,9 @@ export function ListInput({ control: { id, ...control }, label, values, isSecret
   }
 
   return (
-    <div class="options-rows">
+    <div class="rows">
       {rows.map((value, index) => (
-        <div class="options-row" key={index}>
+        <div class="row" key={index}>
           <PlainInput
             {...control}
             {...(index === 0 ? { id } : { "aria-label": `${label} ${index + 1}` })}

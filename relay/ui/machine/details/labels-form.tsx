@@ -2,12 +2,12 @@
 import { useState } from "preact/hooks";
 import type { MachineView } from "../../../api/machine-view.ts";
 import { patchMachine } from "../../client/machines.ts";
-import { Icon } from "../../parts/icon.tsx";
 import { Notice } from "../../parts/notice.tsx";
 import { Problem } from "../../parts/problem.tsx";
+import { RowInput } from "../../parts/row-input.tsx";
+import { checkRows, toMap, toRows } from "../../parts/rows.ts";
 import { Text } from "../../parts/text.tsx";
 import { putMachine } from "../../state/machines.ts";
-import { addRow, isSame, type LabelRow, labelsOf, mistakesIn, namesOf, rowsOf } from "./labels.ts";
 
 export function Labels({ machine }: { machine: MachineView }) {
   const [isEdited, setEdited] = useState(false);
@@ -43,30 +43,22 @@ export function Labels({ machine }: { machine: MachineView }) {
   );
 }
 
-const focusWhenAdded = (input: HTMLInputElement | null) => {
-  if (input?.value === "") input.focus();
-};
-
 function LabelsForm({ machine, onDone }: { machine: MachineView; onDone(): void }) {
   const [before, setBefore] = useState(machine.labels);
-  const [rows, setRows] = useState<LabelRow[]>(() => addRow(rowsOf(machine.labels)));
+  const [rows, setRows] = useState(() => toRows(machine.labels));
   const [isTried, setTried] = useState(false);
   const [isBusy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
-  const mistakes = mistakesIn(rows);
-  const isWrong = mistakes.rows.size > 0 || mistakes.all !== null;
-
-  const change = (key: number, part: Partial<LabelRow>) =>
-    setRows(rows.map((row) => (row.key === key ? { ...row, ...part } : row)));
+  const mistake = checkRows(rows, "label");
 
   async function save(event: Event): Promise<void> {
     event.preventDefault();
     setTried(true);
-    if (isWrong) return;
+    if (mistake) return;
     setBusy(true);
     setError(null);
     try {
-      putMachine(await patchMachine(machine.id, { labels: labelsOf(rows) }));
+      putMachine(await patchMachine(machine.id, { labels: toMap(rows) }));
       onDone();
     } catch (problem) {
       setError(problem);
@@ -75,7 +67,7 @@ function LabelsForm({ machine, onDone }: { machine: MachineView; onDone(): void 
   }
 
   return (
-    <form class="details-labels" onSubmit={(event) => void save(event)}>
+    <form onSubmit={(event) => void save(event)}>
       {!isSame(before, machine.labels) && (
         <Notice kind="warning">
           The labels were changed elsewhere meanwhile. Saving replaces them all.{" "}
@@ -84,27 +76,14 @@ function LabelsForm({ machine, onDone }: { machine: MachineView; onDone(): void 
             class="link"
             onClick={() => {
               setBefore(machine.labels);
-              setRows(addRow(rowsOf(machine.labels)));
+              setRows(toRows(machine.labels));
             }}
           >
             Begin again with the new ones
           </button>
         </Notice>
       )}
-      {rows.map((row, index) => (
-        <LabelFields
-          key={row.key}
-          row={row}
-          place={index + 1}
-          mistake={isTried ? mistakes.rows.get(row.key) : undefined}
-          onChange={(part) => change(row.key, part)}
-          onRemove={() => setRows(rows.filter(({ key }) => key !== row.key))}
-        />
-      ))}
-      <button type="button" class="quiet" onClick={() => setRows(addRow(rows))}>
-        <Icon name="plus" /> Add a label
-      </button>
-      {isTried && mistakes.all !== null && <Notice kind="error">{mistakes.all}</Notice>}
+      <RowInput label="Labels" word="label" rows={rows} error={(isTried && mistake) || undefined} onChange={setRows} />
       {error !== null && <Problem error={error} />}
       <div class="actions">
         <button type="submit" class="main" disabled={isBusy}>
@@ -118,49 +97,8 @@ function LabelsForm({ machine, onDone }: { machine: MachineView; onDone(): void 
   );
 }
 
-interface LabelFieldsProps {
-  row: LabelRow;
-  place: number;
-  mistake: { field: "name" | "value"; message: string } | undefined;
-  onChange(part: Partial<LabelRow>): void;
-  onRemove(): void;
-}
+const namesOf = (labels: MachineView["labels"]): string[] => Object.keys(labels).sort();
 
-function LabelFields({ row: { key, name, value }, place, mistake, onChange, onRemove }: LabelFieldsProps) {
-  const errorId = `label-${key}-error`;
-  const control = (field: "name" | "value") => ({
-    "aria-label": `Label ${place}, ${field}`,
-    ...(mistake?.field === field ? { "aria-invalid": true as const, "aria-describedby": errorId } : {}),
-  });
-  return (
-    <div class={mistake ? "details-label has-error" : "details-label"}>
-      <input
-        {...control("name")}
-        placeholder="name"
-        value={name}
-        ref={focusWhenAdded}
-        onInput={({ currentTarget }) => onChange({ name: currentTarget.value })}
-      />
-      <input
-        {...control("value")}
-        placeholder="value"
-        value={value}
-        onInput={({ currentTarget }) => onChange({ value: currentTarget.value })}
-      />
-      <button
-        type="button"
-        class="quiet"
-        aria-label={`Remove label ${name || place}`}
-        title="Remove"
-        onClick={onRemove}
-      >
-        <Icon name="close" />
-      </button>
-      {mistake && (
-        <div class="field-error" id={errorId} role="alert">
-          {mistake.message}
-        </div>
-      )}
-    </div>
-  );
+function isSame(one: MachineView["labels"], other: MachineView["labels"]): boolean {
+  return JSON.stringify(toRows(one)) === JSON.stringify(toRows(other));
 }

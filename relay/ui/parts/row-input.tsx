@@ -1,9 +1,9 @@
 // Names with values, one row each: labels, variables.
+import "./row-input.css";
 import { useId } from "preact/hooks";
-import { Icon } from "../parts/icon.tsx";
-import { PlainInput } from "../parts/plain-input.tsx";
+import { Icon } from "./icon.tsx";
+import { PlainInput } from "./plain-input.tsx";
 import type { Row } from "./rows.ts";
-import { isSecretOfEngine } from "./secret-names.ts";
 
 export interface RowInputProps {
   label: string;
@@ -12,14 +12,14 @@ export interface RowInputProps {
   rows: readonly Row[];
   help?: string;
   error?: string | undefined;
-  /** Hides the values of those that are called like secrets. */
-  hidesSecrets?: boolean;
+  /** Whose values are hidden. */
+  isSecret?(row: Row): boolean;
   onChange(rows: Row[]): void;
 }
 
 const emptyRow: Row = { name: "", value: "" };
 
-export function RowInput({ label, word, rows, help, error, hidesSecrets = false, onChange }: RowInputProps) {
+export function RowInput({ label, word, rows, help, error, isSecret, onChange }: RowInputProps) {
   const id = useId();
   const shown = rows.length > 0 ? rows : [emptyRow];
   const described = {
@@ -29,11 +29,11 @@ export function RowInput({ label, word, rows, help, error, hidesSecrets = false,
   const change = (index: number, part: Partial<Row>) =>
     onChange(shown.with(index, { ...(shown[index] ?? emptyRow), ...part }));
   return (
-    <fieldset class={error ? "field options-fieldset has-error" : "field options-fieldset"}>
+    <fieldset class={error ? "field rows-fieldset has-error" : "field rows-fieldset"}>
       <legend>{label}</legend>
-      <div class="options-rows">
+      <div class="rows">
         {shown.map(({ name, value }, index) => (
-          <div class="options-row" key={index}>
+          <div class="row" key={index}>
             <PlainInput
               {...described}
               aria-label={`Name of ${word} ${index + 1}`}
@@ -44,7 +44,7 @@ export function RowInput({ label, word, rows, help, error, hidesSecrets = false,
             <PlainInput
               aria-label={`Value of ${word} ${index + 1}`}
               placeholder="value"
-              isSecret={hidesSecrets && isSecretOfEngine(`environment.${name}`, value)}
+              isSecret={isSecret?.({ name, value }) ?? false}
               value={value}
               onText={(text) => change(index, { value: text })}
             />

@@ -8,9 +8,12 @@ export interface Row {
 export const rowsMax = 200;
 const labelPattern = /^[A-Za-z0-9][A-Za-z0-9._/-]{0,255}$/;
 const nameCharactersMax = 256;
+const valueCharactersMax = 4_096;
 
 export const toRows = (map: Readonly<Record<string, string>>): Row[] =>
-  Object.entries(map).map(([name, value]) => ({ name, value }));
+  Object.keys(map)
+    .sort()
+    .map((name) => ({ name, value: map[name] ?? "" }));
 
 /** Rows in which nothing stands count for nothing. */
 export const toMap = (rows: readonly Row[]): Record<string, string> =>
@@ -20,12 +23,13 @@ export const toMap = (rows: readonly Row[]): Record<string, string> =>
 export function checkRows(rows: readonly Row[], kind: "label" | "plain"): string | null {
   const filled = rows.filter(isFilled);
   const seen = new Set<string>();
-  for (const { name } of filled) {
+  for (const { name, value } of filled) {
     if (name === "") return "A value needs a name beside it.";
     if (name.length > nameCharactersMax) return `A name has at most ${nameCharactersMax} characters.`;
     if (kind === "label" && !labelPattern.test(name)) {
       return `${name}: a label's name has letters, digits and . _ / - only, and begins with a letter or a digit.`;
     }
+    if (value.length > valueCharactersMax) return `${name}: a value has at most ${valueCharactersMax} characters.`;
     if (seen.has(name)) return `${name} is there twice.`;
     seen.add(name);
   }
