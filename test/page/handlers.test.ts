@@ -21,7 +21,7 @@ describePage("the handlers", { environment }, (scene) => {
     const page = await scene.open("/handlers");
     await page.getByText("healthy").first().waitFor();
     const create = (name: string) =>
-      scene.client.create({ name, driver: "simulated", driverConfig: { durationMs: "8000" } });
+      scene.client.create({ name, driver: "simulated", driverConfig: { durationMs: "20000" } });
     const isUnderWay = ({ stage }: Machine) => stage !== null;
     const before = await create("before");
     await scene.client.until(before.id, isUnderWay);
