@@ -4,7 +4,7 @@ export default defineConfig({
   test: {
     root: new URL("..", import.meta.url).pathname,
     include: ["test/**/*.test.ts"],
-    exclude: ["test/e2e/**", "**/node_modules/**"],
+    exclude: ["test/e2e/**", "test/page/**", "**/node_modules/**"],
     testTimeout: 30_000,
     hookTimeout: 30_000,
     passWithNoTests: false,

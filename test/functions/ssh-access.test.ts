@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { sshAccessIn } from "../../functions/docker-machine/ssh-access.ts";
 
-const storageDirectory = "/work/run 1/storage";
+const storageDirectory = "/srv/run 1/storage";
 const own = "machines/web-1-k3f9q2ab";
 
 function accessOf(fields: Record<string, unknown>, driver = "digitalocean", storedPaths = [`${own}/id_rsa`]) {

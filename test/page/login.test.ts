@@ -1,5 +1,6 @@
 import type { Page } from "playwright-core";
 import { expect, test } from "vitest";
+import { expectAccessible } from "./accessible.ts";
 import { describePage } from "./scene.ts";
 
 const apiKey = "a-key-of-the-tests-only";
@@ -19,6 +20,7 @@ describePage("with API keys", { apiKey }, (scene) => {
     await page.getByLabel("API key").fill("wrong");
     await page.getByRole("button", { name: "Log in" }).click();
     await page.getByText("This key opens nothing here.").waitFor();
+    await expectAccessible(page, "login with a wrong key");
     expect(new Set(asked.filter((path) => !path.startsWith("/assets/")))).toEqual(new Set(["/v1/about"]));
     await page.getByLabel("API key").fill(apiKey);
     await page.getByLabel("API key").press("Enter");
@@ -59,6 +61,7 @@ describePage("with API keys", { apiKey }, (scene) => {
     await scene.relay.kill();
     await scene.relay.start({ API_KEYS: nextApiKey });
     await page.getByText("The relay no longer takes the key of this tab.").waitFor();
+    await expectAccessible(page, "login over a view");
     await logIn(page, nextApiKey);
     await page.getByText("The relay no longer takes the key of this tab.").waitFor({ state: "detached" });
     expect(await page.getByLabel(/^Name/).inputValue()).toBe("half-typed");

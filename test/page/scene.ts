@@ -4,7 +4,10 @@ import { afterAll, beforeAll, describe, inject, onTestFinished } from "vitest";
 import { openStage, type Stage, type StageOptions } from "./stage.ts";
 
 export interface Scene extends Stage {
-  /** A new page in a browser of its own, at this path; it ends with the test, which fails if the page had an error. */
+  /**
+   * A new page in a browser of its own, at this path of the relay (or of `baseURL`); it ends with the test, which fails
+   * if the page had an error.
+   */
   open(path?: string, options?: BrowserContextOptions): Promise<Page>;
 }
 
@@ -39,6 +42,6 @@ async function openPage({ browser, relay }: Stage, path = "/", options: BrowserC
     await context.close();
     if (faults.length > 0) throw new Error(`the page had errors:\n${faults.join("\n")}`);
   });
-  await page.goto(relay.url + path);
+  await page.goto((options.baseURL ?? relay.url) + path);
   return page;
 }

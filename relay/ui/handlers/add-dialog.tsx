@@ -9,11 +9,13 @@ import { Dialog } from "../parts/dialog.tsx";
 import { Field } from "../parts/field.tsx";
 import { newId } from "../parts/new-id.ts";
 import { Notice } from "../parts/notice.tsx";
+import { PlainInput } from "../parts/plain-input.tsx";
 import { Problem } from "../parts/problem.tsx";
+import { useRequest } from "../parts/use-request.ts";
 import { machineEvents, nextOrder } from "./chains.ts";
 import { isGood } from "./health.ts";
 import { checkNewHandler, type NewHandler, type NewHandlerErrors, subscribeLines, toRow } from "./new-handler.ts";
-import { UrlField } from "./url-field.tsx";
+import { messageAt, UrlField } from "./url-field.tsx";
 
 export interface AddDialogProps {
   handlers: readonly HandlerView[];
@@ -35,16 +37,17 @@ export function AddDialog({ handlers, start, onClose, onAdded }: AddDialogProps)
     ...start,
   });
   const [isOrderTyped, setOrderTyped] = useState(start !== undefined);
-  const [errors, setErrors] = useState<NewHandlerErrors>({});
+  const [mistakes, setMistakes] = useState<NewHandlerErrors>({});
   const [check, setCheck] = useState<CheckView | null>(null);
-  const [isSaving, setSaving] = useState(false);
-  const [problem, setProblem] = useState<unknown>();
+  const { isBusy, error, send, forget } = useRequest();
   const [isAdded, setAdded] = useState(false);
+  const errorAt = (name: keyof NewHandler) => mistakes[name] ?? messageAt(name, error);
+  const isPlaced = error instanceof ApiError && error.field !== undefined && error.field in form;
 
   function change(changed: Partial<NewHandler>): void {
     setForm((old) => ({ ...old, ...changed }));
-    setErrors((old) => Object.fromEntries(Object.entries(old).filter(([name]) => !(name in changed))));
-    setProblem(undefined);
+    setMistakes((old) => Object.fromEntries(Object.entries(old).filter(([name]) => !(name in changed))));
+    forget();
   }
 
   async function add(event: Event): Promise<void> {
@@ -53,21 +56,11 @@ export function AddDialog({ handlers, start, onClose, onAdded }: AddDialogProps)
       form,
       handlers.map(({ name }) => name),
     );
-    setErrors(wrong);
-    if (Object.keys(wrong).length > 0 || isSaving) return;
-    setSaving(true);
-    setProblem(undefined);
-    try {
-      await putHandler(form.name, toRow(form));
-      onAdded();
-      if (form.way === "url") onClose();
-      else setAdded(true);
-    } catch (failure) {
-      const field = failure instanceof ApiError ? failure.field : undefined;
-      if (field !== undefined && field in form) setErrors({ [field]: (failure as ApiError).message });
-      else setProblem(failure);
-    }
-    setSaving(false);
+    setMistakes(wrong);
+    if (Object.keys(wrong).length > 0 || isBusy) return;
+    if (!(await send(() => putHandler(form.name, toRow(form)).then(onAdded)))) return;
+    if (form.way === "url") onClose();
+    else setAdded(true);
   }
 
   if (isAdded) return <Added form={form} onClose={onClose} />;
@@ -78,22 +71,13 @@ export function AddDialog({ handlers, start, onClose, onAdded }: AddDialogProps)
         <Field
           label="Name"
           isRequired
-          error={errors.name}
+          error={errorAt("name")}
           help="For example dns. Machines in progress know it by this name."
         >
-          {(control) => (
-            <input
-              {...control}
-              autoComplete="off"
-              autoCapitalize="none"
-              spellcheck={false}
-              value={form.name}
-              onInput={({ currentTarget }) => change({ name: currentTarget.value })}
-            />
-          )}
+          {(control) => <PlainInput {...control} value={form.name} onText={(name) => change({ name })} />}
         </Field>
         <div class="handlers-pair">
-          <Field label="Event" error={errors.event}>
+          <Field label="Event" error={errorAt("event")}>
             {(control) => (
               <select
                 {...control}
@@ -108,37 +92,33 @@ export function AddDialog({ handlers, start, onClose, onAdded }: AddDialogProps)
               </select>
             )}
           </Field>
-          <Field label="Order" error={errors.order} help="Lower ones are asked first. Ours stand at 100.">
+          <Field label="Order" error={errorAt("order")} help="Lower ones are asked first. Ours stand at 100.">
             {(control) => (
-              <input
+              <PlainInput
                 {...control}
                 inputMode="numeric"
-                autoComplete="off"
                 value={form.order}
-                onInput={({ currentTarget }) => {
+                onText={(order) => {
                   setOrderTyped(true);
-                  change({ order: currentTarget.value });
+                  change({ order });
                 }}
               />
             )}
           </Field>
         </div>
-        <fieldset class="handlers-ways">
+        <fieldset class="row handlers-ways">
           <legend>How does it hear of events?</legend>
-          <label>
-            <input type="radio" name="way" checked={form.way === "url"} onChange={() => change({ way: "url" })} /> It is
-            called at a URL
-          </label>
-          <label>
-            <input type="radio" name="way" checked={form.way === "bus"} onChange={() => change({ way: "bus" })} /> It
-            listens on the bus
-          </label>
+          {ways.map(([way, words]) => (
+            <label key={way}>
+              <input type="radio" name="way" checked={form.way === way} onChange={() => change({ way })} /> {words}
+            </label>
+          ))}
         </fieldset>
         {form.way === "url" ? (
           <UrlField
             name={form.name || "new"}
             url={form.url}
-            error={errors.url}
+            error={errorAt("url")}
             onUrl={(url) => change({ url })}
             check={check}
             onCheck={setCheck}
@@ -146,20 +126,12 @@ export function AddDialog({ handlers, start, onClose, onAdded }: AddDialogProps)
         ) : (
           <Field
             label="Key"
-            error={errors.key}
+            error={errorAt("key")}
             help="Opens its own events, and nothing else. The relay keeps a hash of it: it is shown this once. Empty: an operator's key listens, and its events come without secrets."
           >
             {(control) => (
               <span class="handlers-url-test">
-                <input
-                  {...control}
-                  class="code"
-                  autoComplete="off"
-                  autoCapitalize="none"
-                  spellcheck={false}
-                  value={form.key}
-                  onInput={({ currentTarget }) => change({ key: currentTarget.value })}
-                />
+                <PlainInput {...control} class="code" value={form.key} onText={(key) => change({ key })} />
                 <button type="button" onClick={() => change({ key: newId() })}>
                   Another
                 </button>
@@ -168,10 +140,10 @@ export function AddDialog({ handlers, start, onClose, onAdded }: AddDialogProps)
           </Field>
         )}
         <p class="soft">Machines whose {form.event} begins from now on go through it too.</p>
-        {problem !== undefined && <Problem error={problem} />}
+        {error !== undefined && !isPlaced && <Problem error={error} />}
         <div class="actions">
-          <button type="submit" class={isUntested ? "" : "main"} disabled={isSaving}>
-            {isSaving
+          <button type="submit" class={isUntested ? "" : "main"} disabled={isBusy}>
+            {isBusy
               ? "Adding…"
               : isUntested
                 ? `Add it anyway, ${check ? "though the test failed" : "without a test"}`
@@ -186,6 +158,11 @@ export function AddDialog({ handlers, start, onClose, onAdded }: AddDialogProps)
   );
 }
 
+const ways = [
+  ["url", "It is called at a URL"],
+  ["bus", "It listens on the bus"],
+] as const;
+
 function Added({ form, onClose }: { form: NewHandler; onClose(): void }) {
   const lines = subscribeLines(form, location.origin);
   return (
@@ -194,7 +171,7 @@ function Added({ form, onClose }: { form: NewHandler; onClose(): void }) {
       {lines.keep !== null && (
         <>
           <Notice kind="warning">This is the only time that the key is shown.</Notice>
-          <p class="handlers-key">
+          <p class="row handlers-key">
             <code>{form.key}</code> <CopyButton text={form.key} label="Copy the key" />
           </p>
           <h3>Keep it in a file, so that no command line shows it</h3>

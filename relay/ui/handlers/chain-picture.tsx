@@ -4,11 +4,11 @@ import type { Chain } from "./chains.ts";
 
 export function ChainPicture({ chain, onAdd }: { chain: Chain; onAdd(name: string): void }) {
   return (
-    <div class="handlers-chain">
+    <div class="row handlers-chain">
       <h2>
         <Text>{chain.event}</Text>
       </h2>
-      <ol>
+      <ol class="row plain">
         {chain.links.map(({ name, isMissing }) => (
           <li key={name} class={isMissing ? "handlers-link handlers-missing" : "handlers-link"}>
             <Text>{name}</Text>

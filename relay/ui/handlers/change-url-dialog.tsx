@@ -1,13 +1,13 @@
 // Another URL for a handler: tried first, then used.
 import { useState } from "preact/hooks";
 import type { CheckView, HandlerView } from "../../api/handler-view.ts";
-import { ApiError } from "../client/ask.ts";
 import { putHandler } from "../client/handlers.ts";
 import { Dialog } from "../parts/dialog.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { Problem } from "../parts/problem.tsx";
+import { useRequest } from "../parts/use-request.ts";
 import { isGood } from "./health.ts";
-import { UrlField } from "./url-field.tsx";
+import { messageAt, UrlField } from "./url-field.tsx";
 
 export interface ChangeUrlDialogProps {
   handler: HandlerView;
@@ -18,32 +18,21 @@ export interface ChangeUrlDialogProps {
 export function ChangeUrlDialog({ handler, onClose, onChanged }: ChangeUrlDialogProps) {
   const [url, setUrl] = useState(handler.url ?? "");
   const [check, setCheck] = useState<CheckView | null>(null);
-  const [isSaving, setSaving] = useState(false);
-  const [problem, setProblem] = useState<unknown>();
-  const isBadUrl = problem instanceof ApiError && problem.field === "url";
+  const { isBusy, error, send, forget } = useRequest();
+  const urlError = messageAt("url", error);
   const isTested = check !== null && isGood(check);
   const isSame = url.trim() === handler.url;
-
-  async function use(): Promise<void> {
-    setSaving(true);
-    setProblem(undefined);
-    try {
-      onChanged(await putHandler(handler.name, { url: url.trim() }));
-    } catch (failure) {
-      setProblem(failure);
-      setSaving(false);
-    }
-  }
+  const use = () => void send(() => putHandler(handler.name, { url: url.trim() }).then(onChanged));
 
   return (
-    <Dialog title={`${handler.url === null ? "Give" : "Change"} the URL of ${handler.name}`} onClose={onClose}>
+    <Dialog title={`${handler.url === null ? "Give" : "Change"} the URL of ${handler.name}`} onClose={onClose} isFirm>
       <UrlField
         name={handler.name}
         url={url}
-        error={isBadUrl ? problem.message : undefined}
+        error={urlError}
         onUrl={(value) => {
           setUrl(value);
-          setProblem(undefined);
+          forget();
         }}
         check={check}
         onCheck={setCheck}
@@ -58,18 +47,13 @@ export function ChangeUrlDialog({ handler, onClose, onChanged }: ChangeUrlDialog
           If it is used all the same, machines that need it are tried again and again until it works.
         </Notice>
       )}
-      {problem !== undefined && !isBadUrl && <Problem error={problem} />}
+      {error !== undefined && urlError === undefined && <Problem error={error} />}
       <div class="actions">
-        <button type="button" class="main" disabled={!isTested || isSaving || isSame} onClick={() => void use()}>
-          {isSaving ? "Saving…" : "Use it"}
+        <button type="button" class="main" disabled={!isTested || isBusy || isSame} onClick={use}>
+          {isBusy ? "Saving…" : "Use it"}
         </button>
         {!isTested && (
-          <button
-            type="button"
-            disabled={isSaving || isSame || url.trim() === ""}
-            onClick={() => void use()}
-            title="Without a good test"
-          >
+          <button type="button" disabled={isBusy || isSame || url.trim() === ""} onClick={use}>
             Use it anyway, {check ? "though the test failed" : "without a test"}
           </button>
         )}

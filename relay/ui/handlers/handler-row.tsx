@@ -1,11 +1,11 @@
 // One handler: where its events go, whether that works, and what is under way there.
 import type { HandlerView } from "../../api/handler-view.ts";
 import { formatDuration } from "../parts/duration.ts";
-import { Icon } from "../parts/icon.tsx";
 import { RelativeTime } from "../parts/relative-time.tsx";
 import { Text } from "../parts/text.tsx";
 import { countPlaces } from "./counts.ts";
 import { describeHealth, type Look } from "./health.ts";
+import { HealthBadge } from "./url-field.tsx";
 
 export interface HandlerRowProps {
   handler: HandlerView;
@@ -23,62 +23,58 @@ export function HandlerRow({ handler, look, formerUrl, columns, onChangeUrl, onR
   const { name, order, url, source, statistics } = handler;
   const health = describeHealth(handler, look);
   const version = look && "check" in look && look.url === url ? look.check.version : null;
-  const count = (value: number | undefined) => (url === null && !statistics ? uncounted : (value ?? 0));
+  const lastError = statistics?.lastError;
   const mean = statistics?.meanReplyMs ?? null;
-  const label = (index: number) => ({ "data-label": columns[index] });
+  const count = (value: number | undefined) => (url === null && !statistics ? uncounted : (value ?? 0));
+  const counts = [
+    count(statistics?.inFlight),
+    count(statistics?.queued),
+    mean === null ? uncounted : formatDuration(mean),
+    count(statistics?.replies),
+    count(statistics?.errors),
+  ];
   return (
     <>
       <tr>
-        <td class="handlers-number" {...label(0)}>
+        <td class="handlers-number" data-label={columns[0]}>
           {order}
         </td>
         <th scope="row" class="handlers-name">
           <Text>{name}</Text>
         </th>
-        <td {...label(2)}>
+        <td class="handlers-place">
           <div>{url === null ? "a listener on the bus" : <Text>{url}</Text>}</div>
           <Places handler={handler} formerUrl={formerUrl} />
           <div class="soft handlers-source">{describeSource(source, handler)}</div>
         </td>
-        <td {...label(3)}>
-          <span class={`state tone-${health.tone}`}>
-            <Icon name={health.icon} /> {health.word}
-          </span>
+        <td class="handlers-place">
+          <HealthBadge health={health} />
           {version !== null && (
             <div class="soft">
               version <Text>{version}</Text>
             </div>
           )}
         </td>
-        <td class="handlers-number" {...label(4)}>
-          {count(statistics?.inFlight)}
-        </td>
-        <td class="handlers-number" {...label(5)}>
-          {count(statistics?.queued)}
-        </td>
-        <td class="handlers-number" {...label(6)}>
-          {mean === null ? uncounted : formatDuration(mean)}
-        </td>
-        <td class="handlers-number" {...label(7)}>
-          {count(statistics?.replies)}
-        </td>
-        <td class="handlers-number" {...label(8)}>
-          {count(statistics?.errors)}
-        </td>
+        {counts.map((value, index) => (
+          <td key={columns[index + 4]} class="handlers-number" data-label={columns[index + 4]}>
+            {value}
+          </td>
+        ))}
         <td class="handlers-do">
           <button
             type="button"
+            class="small"
             aria-label={`${url === null ? "Give" : "Change"} the URL of ${name}`}
             onClick={onChangeUrl}
           >
             {url === null ? "Give URL" : "Change URL"}
-          </button>
-          <button type="button" class="quiet" aria-label={`Remove ${name}`} onClick={onRemove}>
+          </button>{" "}
+          <button type="button" class="small quiet" aria-label={`Remove ${name}`} onClick={onRemove}>
             Remove
           </button>
         </td>
       </tr>
-      {(health.detail !== null || statistics?.lastError) && (
+      {(health.detail !== null || lastError) && (
         <tr class="handlers-notes">
           <td class="handlers-blank" colSpan={2} />
           <td colSpan={columns.length - 1}>
@@ -87,10 +83,10 @@ export function HandlerRow({ handler, look, formerUrl, columns, onChangeUrl, onR
                 <Text>{health.detail}</Text>
               </div>
             )}
-            {statistics?.lastError && (
+            {lastError && (
               <div class="soft">
-                Last error <RelativeTime at={statistics.lastError.at} />: <Text>{statistics.lastError.message}</Text>{" "}
-                <span class="code">{statistics.lastError.code}</span>
+                Last error <RelativeTime at={lastError.at} />: <Text>{lastError.message}</Text>{" "}
+                <span class="code">{lastError.code}</span>
               </div>
             )}
           </td>
@@ -105,7 +101,7 @@ function Places({ handler, formerUrl }: Pick<HandlerRowProps, "handler" | "forme
   const places = countPlaces(handler, formerUrl);
   if (places.length === 0) return null;
   return (
-    <ul class="handlers-places">
+    <ul class="plain handlers-places">
       {places.map(({ url, inFlight, isCurrent }) => (
         <li key={url}>
           <strong>{inFlight}</strong> under way {isCurrent ? "here, at the new URL" : "still at"}{" "}

@@ -29,7 +29,7 @@ export function Handlers() {
 
   return (
     <main class="handlers">
-      <div class="handlers-head">
+      <div class="row handlers-head">
         <h1>Handlers</h1>
         <button type="button" class="main" disabled={!handlers} onClick={() => setOpen({ dialog: "add" })}>
           <Icon name="plus" /> Add a handler

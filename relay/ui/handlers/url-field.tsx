@@ -1,13 +1,14 @@
 // A URL that shall serve events, and a button that tries it before it is used.
-import { useState } from "preact/hooks";
 import type { CheckView } from "../../api/handler-view.ts";
 import { ApiError } from "../client/ask.ts";
 import { checkHandler } from "../client/handlers.ts";
 import { Field } from "../parts/field.tsx";
 import { Icon } from "../parts/icon.tsx";
+import { PlainInput } from "../parts/plain-input.tsx";
 import { Problem } from "../parts/problem.tsx";
 import { Text } from "../parts/text.tsx";
-import { describeCheck } from "./health.ts";
+import { useRequest } from "../parts/use-request.ts";
+import { describeCheck, type Health } from "./health.ts";
 
 export interface UrlFieldProps {
   /** The handler's; there need be none of that name yet. */
@@ -21,88 +22,94 @@ export interface UrlFieldProps {
 }
 
 export function UrlField({ name, url, error, onUrl, check, onCheck }: UrlFieldProps) {
-  const [isTesting, setTesting] = useState(false);
-  const [problem, setProblem] = useState<unknown>();
-  const isBadUrl = problem instanceof ApiError && problem.field === "url";
+  const request = useRequest();
+  const urlError = error ?? messageAt("url", request.error);
+  const isTestable = url.trim() !== "" && !request.isBusy;
 
-  async function test(): Promise<void> {
-    setTesting(true);
-    setProblem(undefined);
+  function test(): void {
     onCheck(null);
-    try {
-      onCheck(await checkHandler(name, url.trim()));
-    } catch (failure) {
-      setProblem(failure);
-    }
-    setTesting(false);
+    void request.send(() => checkHandler(name, url.trim()).then(onCheck));
   }
 
   return (
     <>
-      <Field label="URL" error={error ?? (isBadUrl ? problem.message : undefined)} help="Its events are POSTed there.">
+      <Field label="URL" error={urlError} help="Its events are POSTed there.">
         {(control) => (
           <span class="handlers-url-test">
-            <input
+            <PlainInput
               {...control}
-              type="url"
-              autoComplete="off"
-              autoCapitalize="none"
-              spellcheck={false}
+              inputMode="url"
               placeholder="http://…"
               value={url}
               // What is being tried must be what is there when the answer comes.
-              readOnly={isTesting}
+              readOnly={request.isBusy}
               onKeyDown={(event) => {
                 if (event.key !== "Enter") return;
                 event.preventDefault();
-                if (url.trim() !== "" && !isTesting) void test();
+                if (isTestable) test();
               }}
-              onInput={({ currentTarget }) => {
-                setProblem(undefined);
+              onText={(text) => {
+                request.forget();
                 onCheck(null);
-                onUrl(currentTarget.value);
+                onUrl(text);
               }}
             />
-            <button type="button" disabled={isTesting || url.trim() === ""} onClick={() => void test()}>
-              {isTesting ? "Testing…" : "Test"}
+            <button type="button" disabled={!isTestable} onClick={test}>
+              {request.isBusy ? "Testing…" : "Test"}
             </button>
           </span>
         )}
       </Field>
       <div aria-live="polite">
-        {problem !== undefined && !isBadUrl && <Problem error={problem} />}
+        {request.error !== undefined && urlError === undefined && <Problem error={request.error} />}
         {check && <CheckResult check={check} />}
       </div>
     </>
   );
 }
 
+/** What the API says of this field. */
+export function messageAt(field: string, error: unknown): string | undefined {
+  return error instanceof ApiError && error.field === field ? error.message : undefined;
+}
+
 const yesNo = (value: boolean | null) => (value === null ? "not known" : value ? "yes" : "no");
 
 function CheckResult({ check }: { check: CheckView }) {
   const health = describeCheck(check);
+  const facts = [
+    ["Reachable", yesNo(check.isReachable)],
+    ["Ready", yesNo(check.isReady)],
+    ["Version", check.version ?? "not known"],
+    ["Keeps leases", yesNo(check.keepsLeases)],
+    ["Addresses", check.addresses.join(", ") || "none"],
+  ] as const;
   return (
-    <div class="panel handlers-check">
-      <span class={`state tone-${health.tone}`}>
-        <Icon name={health.icon} /> {health.word}
-      </span>
+    <div class="panel">
+      <HealthBadge health={health} />
       {health.detail !== null && (
         <p>
           <Text>{health.detail}</Text>
         </p>
       )}
-      <dl>
-        <dt>Reachable</dt>
-        <dd>{yesNo(check.isReachable)}</dd>
-        <dt>Ready</dt>
-        <dd>{yesNo(check.isReady)}</dd>
-        <dt>Version</dt>
-        <dd>{check.version === null ? "not known" : <Text>{check.version}</Text>}</dd>
-        <dt>Keeps leases</dt>
-        <dd>{yesNo(check.keepsLeases)}</dd>
-        <dt>Addresses</dt>
-        <dd>{check.addresses.length === 0 ? "none" : <Text>{check.addresses.join(", ")}</Text>}</dd>
+      <dl class="facts">
+        {facts.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>
+              <Text>{value}</Text>
+            </dd>
+          </div>
+        ))}
       </dl>
     </div>
+  );
+}
+
+export function HealthBadge({ health: { icon, tone, word } }: { health: Health }) {
+  return (
+    <span class={`state tone-${tone}`}>
+      <Icon name={icon} /> {word}
+    </span>
   );
 }

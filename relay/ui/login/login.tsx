@@ -1,8 +1,9 @@
 // Asks for the key of the relay. It is kept for this tab only.
 import "./login.css";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { getAbout } from "../client/about.ts";
 import { ApiError } from "../client/ask.ts";
+import { useModal } from "../parts/dialog.tsx";
 import { Field } from "../parts/field.tsx";
 import { Notice } from "../parts/notice.tsx";
 import { messageOf } from "../parts/problem.tsx";
@@ -24,18 +25,9 @@ export function Login({ isOverViews = false }: { isOverViews?: boolean }) {
   );
 }
 
-/** Modal, so that nothing behind it can be reached, not even by an open dialog. */
+/** Modal, and above a dialog that is open behind it. */
 function OverViews() {
-  const element = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
-    const dialog = element.current;
-    const before = document.activeElement;
-    dialog?.showModal();
-    return () => {
-      dialog?.close();
-      if (before instanceof HTMLElement && before.isConnected) before.focus();
-    };
-  }, []);
+  const element = useModal();
   return (
     <dialog
       ref={element}

@@ -24,7 +24,7 @@ export function BulkBar(props: BulkBarProps) {
   return (
     <section class="machines-bulk" aria-label="Selected machines">
       {requests.failed.length > 0 && (
-        <div class="machines-report">
+        <div class="row">
           <FailedList failed={requests.failed} />
           <button type="button" onClick={props.onForget}>
             Dismiss
@@ -32,7 +32,7 @@ export function BulkBar(props: BulkBarProps) {
         </div>
       )}
       {(count > 0 || isBusy) && (
-        <div class="machines-bulk-line">
+        <div class="row">
           <span role="status">{isBusy ? `${requests.ended} of ${requests.total} asked…` : `${count} selected`}</span>
           <button type="button" class="danger" disabled={isBusy || count === 0} onClick={props.onDelete}>
             Delete {count}…

@@ -37,7 +37,7 @@ function UnderWay({ machine }: { machine: MachineView }) {
     <>
       <Notice kind="warning">
         It is being deleted, and that keeps failing: <Text>{situation.error.message}</Text>
-        <div class="delete-next">
+        <div class="row">
           Attempt {attempt}
           {nextFireAt === null ? " is under way." : `. The next one ${formatRelative(nextFireAt, now.value)}.`}
           <button
@@ -58,7 +58,7 @@ function UnderWay({ machine }: { machine: MachineView }) {
 function MachineList({ machines }: { machines: readonly MachineView[] }) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a list that scrolls must be reachable by keyboard
-    <ul class="delete-list" tabIndex={0} aria-label="What is deleted">
+    <ul class="plain delete-list" tabIndex={0} aria-label="What is deleted">
       {machines.map((machine) => (
         <li key={machine.id}>
           <strong>

@@ -39,7 +39,7 @@ export function Filters({ query, drivers, listLabels, onChange }: FiltersProps) 
   // One that somebody asked for in the address stays in the list, whether there is such a machine or not.
   const known = driver === "" || drivers.includes(driver) ? drivers : [driver, ...drivers];
   return (
-    <search class="machines-filters">
+    <search class="row machines-filters">
       <SearchField
         value={search}
         label="Search machines by name, address or id"
@@ -68,9 +68,7 @@ export function Filters({ query, drivers, listLabels, onChange }: FiltersProps) 
       />
       <button
         type="button"
-        class="quiet"
-        // It keeps its place, so that nothing moves when it comes and goes.
-        style={{ visibility: isFiltered(query) ? "visible" : "hidden" }}
+        class={isFiltered(query) ? "quiet" : "quiet machines-away"}
         onClick={() => onChange({ search: "", state: "", driver: "", label: "" })}
       >
         Clear

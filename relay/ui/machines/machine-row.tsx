@@ -56,7 +56,7 @@ function Row({ machine, isSelected, isBusy, actions }: MachineRowProps) {
       </td>
       <td class="machines-name">
         <div class="machines-line">
-          <a href={`/machines/${encodeURIComponent(id)}`} title={name}>
+          <a class="clipped" href={`/machines/${encodeURIComponent(id)}`} title={name}>
             <bdi>{name}</bdi>
           </a>
           {machine.simulated && <SimulatedMark />}
@@ -86,6 +86,7 @@ function Row({ machine, isSelected, isBusy, actions }: MachineRowProps) {
           {state === "error" && (
             <button
               type="button"
+              class="small"
               disabled={isBusy}
               aria-label={`Retry ${name}`}
               title="Try again what failed"
@@ -97,6 +98,7 @@ function Row({ machine, isSelected, isBusy, actions }: MachineRowProps) {
           {!isGone && (
             <button
               type="button"
+              class="small"
               disabled={isBusy}
               aria-label={`Delete ${name}`}
               onClick={() => actions.remove(machine)}
@@ -113,7 +115,7 @@ function Row({ machine, isSelected, isBusy, actions }: MachineRowProps) {
 /** One line, whatever it holds; all of it on hover. */
 function Clipped({ text, class: name = "" }: { text: string; class?: string }) {
   return (
-    <div class={`machines-clipped ${name}`} title={text}>
+    <div class={`clipped ${name}`} title={text}>
       <bdi>{text}</bdi>
     </div>
   );
@@ -190,9 +192,9 @@ function Agent({ agent: { state, lastSeen } }: Pick<MachineView, "agent">) {
   if (state === "none") return <Clipped class="soft" text="" />;
   return (
     <>
-      <div class={`machines-clipped machines-agent-${state}`}>{state}</div>
+      <div class={`clipped machines-agent-${state}`}>{state}</div>
       {lastSeen !== null && (
-        <div class="machines-clipped soft">
+        <div class="clipped soft">
           seen <RelativeTime at={lastSeen} />
         </div>
       )}

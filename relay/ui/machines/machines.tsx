@@ -63,7 +63,7 @@ export function Machines() {
 
 function Header({ count }: { count: Count | null }) {
   return (
-    <header class="machines-header">
+    <header class="row machines-header">
       <h1>Machines</h1>
       <p class="soft">
         {count && (
@@ -78,7 +78,7 @@ function Header({ count }: { count: Count | null }) {
         )}
       </p>
       <a class="button main" href="/create">
-        <Icon name="plus" /> Create a machine
+        <Icon name="plus" /> Create<span class="wide-only"> a machine</span>
       </a>
     </header>
   );

@@ -1,4 +1,4 @@
-// Copies a text, and says that it did. Also where the browser forbids it: then it selects the text instead.
+// Copies a text, and says that it did, or that it could not.
 import { useEffect, useState } from "preact/hooks";
 import { announce } from "../state/announcements.ts";
 import { Icon } from "./icon.tsx";
@@ -6,31 +6,38 @@ import { Icon } from "./icon.tsx";
 const shownMs = 2_000;
 
 export function CopyButton({ text, label = "Copy" }: { text: string | (() => string); label?: string }) {
-  const [isCopied, setCopied] = useState(false);
+  const [result, setResult] = useState("");
   useEffect(() => {
-    if (!isCopied) return;
-    const timer = setTimeout(() => setCopied(false), shownMs);
+    if (result === "") return;
+    const timer = setTimeout(() => setResult(""), shownMs);
     return () => clearTimeout(timer);
-  }, [isCopied]);
-  async function copy(): Promise<void> {
-    await copyText(typeof text === "string" ? text : text());
-    setCopied(true);
-    announce("Copied");
+  }, [result]);
+  async function copy(button: HTMLElement): Promise<void> {
+    const words = (await copyText(typeof text === "string" ? text : text(), button)) ? "Copied" : "Not copied";
+    setResult(words);
+    announce(words);
   }
   return (
-    <button type="button" class="copy" onClick={() => void copy()}>
-      <Icon name={isCopied ? "check" : "copy"} /> {isCopied ? "Copied" : label}
+    <button type="button" class="small" onClick={({ currentTarget }) => void copy(currentTarget)}>
+      <Icon name={result === "Copied" ? "check" : "copy"} /> {result || label}
     </button>
   );
 }
 
 /** Without https the clipboard is not offered: the older way still works there. */
-async function copyText(text: string): Promise<void> {
-  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+async function copyText(text: string, button: HTMLElement): Promise<boolean> {
+  const isCopied = await navigator.clipboard?.writeText(text).then(
+    () => true,
+    () => false,
+  );
+  if (isCopied) return true;
   const area = document.createElement("textarea");
   area.value = text;
-  document.body.append(area);
+  // Beside the button: nothing outside of an open dialog can be selected.
+  button.after(area);
   area.select();
-  document.execCommand("copy");
+  const isDone = document.execCommand("copy");
   area.remove();
+  button.focus();
+  return isDone;
 }

@@ -13,22 +13,9 @@ export interface DialogProps {
 }
 
 export function Dialog({ title, onClose, isFirm = false, children, ...props }: DialogProps) {
-  const element = useRef<HTMLDialogElement>(null);
+  const element = useModal();
   const titleId = useId();
-  useEffect(() => {
-    const dialog = element.current;
-    // What had the focus gets it back when the dialog goes.
-    const before = document.activeElement;
-    dialog?.showModal();
-    // A form begins with its first field, and not with the button that closes it.
-    dialog?.querySelector<HTMLElement>("input, select, textarea")?.focus();
-    return () => {
-      dialog?.close();
-      if (before instanceof HTMLElement && before.isConnected) before.focus();
-    };
-  }, []);
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: Esc does what a click on the backdrop does
     <dialog
       ref={element}
       {...(props.class === undefined ? {} : { class: props.class })}
@@ -37,8 +24,8 @@ export function Dialog({ title, onClose, isFirm = false, children, ...props }: D
         event.preventDefault();
         onClose();
       }}
-      onClick={(event) => {
-        // The backdrop is the dialog itself; all else is inside of it.
+      // The backdrop is the dialog itself; all else is inside of it. A press that begins inside, to select a text, is no press on it.
+      onPointerDown={(event) => {
         if (!isFirm && event.target === element.current) onClose();
       }}
     >
@@ -53,4 +40,22 @@ export function Dialog({ title, onClose, isFirm = false, children, ...props }: D
       </div>
     </dialog>
   );
+}
+
+/** Shows the dialog modally for as long as it is there, so that nothing behind it can be reached. */
+export function useModal() {
+  const element = useRef<HTMLDialogElement>(null);
+  useEffect(() => {
+    const dialog = element.current;
+    // What had the focus gets it back when the dialog goes.
+    const before = document.activeElement;
+    dialog?.showModal();
+    // A form begins with its first field, and not with the button that closes it.
+    dialog?.querySelector<HTMLElement>("input, select, textarea")?.focus();
+    return () => {
+      dialog?.close();
+      if (before instanceof HTMLElement && before.isConnected) before.focus();
+    };
+  }, []);
+  return element;
 }

@@ -7,6 +7,8 @@ export interface Request {
   error: unknown;
   /** Says whether it went well. */
   send(call: () => Promise<unknown>): Promise<boolean>;
+  /** What went wrong is being mended. */
+  forget(): void;
 }
 
 export function useRequest(): Request {
@@ -28,5 +30,6 @@ export function useRequest(): Request {
         setBusy(false);
       }
     },
+    forget: () => setError(undefined),
   };
 }

@@ -25,6 +25,9 @@ export const loading = signal<Loading>({ state: "loading" });
 export type Connection = { state: "connecting" | "live" } | { state: "lost"; retryAt: number };
 export const connection = signal<Connection>({ state: "connecting" });
 
+/** The list could not be loaded when something had been missed. */
+let isBehind = false;
+
 let stream: Stream | null = null;
 
 /** Called once there is a key, or it is known that none is needed. */
@@ -34,7 +37,7 @@ export function startMachines(): void {
     onEvent: hear,
     onOpen({ missed }) {
       connection.value = { state: "live" };
-      if (missed || loading.value.state === "failed") void loadMachines();
+      if (missed || isBehind) void loadMachines();
     },
     onLost({ retryAt }) {
       connection.value = { state: "lost", retryAt };
@@ -87,6 +90,7 @@ export async function loadDeleted(): Promise<void> {
 /** Everything anew: what went away while nobody listened must go here too. */
 export async function loadMachines(): Promise<void> {
   const seen = new Set<string>();
+  isBehind = false;
   try {
     let cursor: string | null = null;
     do {
@@ -102,7 +106,9 @@ export async function loadMachines(): Promise<void> {
     if (cursor === null) void dropUnseen(seen);
     loading.value = { state: "ready", isCut: cursor !== null };
   } catch (error) {
-    // What is on the page stays there; the banner says that the relay is away.
+    // What is on the page stays there; the banner says that the relay is away. When it is back its stream may resume, and
+    // then tells only what has happened since.
+    isBehind = true;
     if (loading.value.state !== "ready") loading.value = { state: "failed", error };
   }
 }

@@ -126,7 +126,9 @@ test("a machine that is deleted twice is deleting, and force forgets it", async 
   expect((await relay.inject({ url: "/v1/machines" })).body.data).toEqual([]);
   expect((await relay.inject({ url: "/v1/machines?deleted=true" })).body.data).toHaveLength(1);
   const { body: history } = await relay.inject({ url: `${url}/history` });
-  expect(history.data.map(({ message }: { message: string }) => message).join("\n")).toContain("may still exist");
+  expect(history.data.map(({ message }: { message: string }) => message).join("\n")).toContain(
+    "forgotten by force, without asking the provider. Nothing real can be left: driver simulated",
+  );
 });
 
 test("retry and resolve are refused where they mean nothing", async () => {

@@ -63,7 +63,7 @@ export function LogTools({ machine, search, only, times, pause, shown }: LogTool
       <Check {...only} label="Only matching lines" />
       <Check {...times} label="Times" />
       <div class="log-actions">
-        <button type="button" class="copy" onClick={() => pause.set(!pause.is)}>
+        <button type="button" class="small" onClick={() => pause.set(!pause.is)}>
           <Icon name={pause.is ? "play" : "waiting"} />
           {pause.is ? `Resume${pause.waiting > 0 ? ` (${pause.waiting} new)` : ""}` : "Pause"}
         </button>
@@ -105,7 +105,7 @@ function Download({ machine }: { machine: MachineView }) {
   }
   return (
     <>
-      <button type="button" class="copy" disabled={isBusy} onClick={() => void download()}>
+      <button type="button" class="small" disabled={isBusy} onClick={() => void download()}>
         <Icon name="download" /> Download
       </button>
       {error !== null && <Problem error={error} />}
