@@ -5,13 +5,18 @@ import { EventSourceParserStream } from "eventsource-parser/stream";
 export interface Machine {
   id: string;
   name: string;
+  /** At the provider. */
+  machineName: string;
   state: string;
   transitioningMessage: string | null;
   transitioningProgress: number | null;
   stage: string | null;
   error: { code: string; message: string } | null;
   ipAddress: string | null;
+  /** Of the instance or droplet. */
+  providerId: string | null;
   hasArchive: boolean;
+  process: { id: string; name: string; attempt: number; error: { code: string; message: string } | null } | null;
   agent: { state: string; engineVersion: string | null; containers: { name: string; state: string }[] };
 }
 
@@ -98,6 +103,7 @@ export class RelayClient {
 }
 
 export const isActiveWithAgent = ({ state, agent }: Machine) => state === "active" && agent.state === "connected";
+export const isFailed = ({ state }: Machine) => state === "error";
 export const isDeleted = ({ state }: Machine) => state === "deleted";
 
 /** Nothing tells from outside when a program has begun to listen, so it is asked again and again. */
