@@ -1,0 +1,40 @@
+// The census of drivers of our own, whose program takes it itself: `census <machine name>`, `destroy <id>`.
+import Type from "typebox";
+import { Value } from "typebox/value";
+import type { Census } from "../census.ts";
+import { describeFailure } from "../docker-machine/driver-errors.ts";
+import type { Job } from "../docker-machine/machine-job.ts";
+import { WorkFailure } from "../work-failure.ts";
+
+const second = 1000;
+const answerMsMax = 60 * second;
+
+const Line = Type.Object({ id: Type.String(), name: Type.String(), machineName: Type.String() });
+
+export function programCensus(job: Job): Census {
+  const { driver, machineName } = job.machine;
+
+  async function ask(question: readonly string[]): Promise<string> {
+    const result = await job.run(question, { timeoutMs: answerMsMax, isLogged: false });
+    if (result.exitCode === 0) return result.stdout;
+    throw new WorkFailure("driver.failed", `The provider could not be asked: ${describeFailure(driver, result)}`);
+  }
+
+  return {
+    async find() {
+      const lines = (await ask(["census", machineName])).split("\n").filter((line) => line.trim() !== "");
+      return lines.map((line) => {
+        const found: unknown = JSON.parse(line);
+        if (!Value.Check(Line, found)) throw new Error(`A census line is not as agreed: ${line.slice(0, 200)}`);
+        return { id: found.id, name: found.name };
+      });
+    },
+    async destroy({ id }) {
+      await ask(["destroy", id]);
+    },
+    async removeKeys() {
+      // They make none at their provider.
+    },
+    async close() {},
+  };
+}
