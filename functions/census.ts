@@ -3,7 +3,6 @@ import { setTimeout as wait } from "node:timers/promises";
 import { digitalOceanCensus } from "./cloud-apis/digital-ocean-census.ts";
 import { programCensus } from "./cloud-apis/program-census.ts";
 import type { Job } from "./docker-machine/machine-job.ts";
-import { bundledDrivers } from "./docker-machine/tools.ts";
 import { WorkFailure } from "./work-failure.ts";
 
 const second = 1000;
@@ -28,7 +27,8 @@ export interface Census {
 }
 
 const openers: Readonly<Record<string, (job: Job) => Promise<Census | null> | Census | null>> = {
-  ...Object.fromEntries(bundledDrivers.map((driver) => [driver, programCensus])),
+  container: (job) => programCensus(job, ["--container-docker-host"]),
+  simulated: (job) => programCensus(job, []),
   async amazonec2(job) {
     // On demand: the client is large, and most machines are elsewhere.
     const { ec2Census } = await import("./cloud-apis/ec2-census.ts");

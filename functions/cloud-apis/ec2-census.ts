@@ -5,8 +5,8 @@ import {
   CancelSpotInstanceRequestsCommand,
   DeleteKeyPairCommand,
   DescribeKeyPairsCommand,
-  DescribeSpotInstanceRequestsCommand,
   paginateDescribeInstances,
+  paginateDescribeSpotInstanceRequests,
   TerminateInstancesCommand,
 } from "@aws-sdk/client-ec2";
 import type { Census, Found } from "../census.ts";
@@ -30,32 +30,37 @@ export function ec2Census(given: GivenOptions, machineName: string, signal: Abor
   const options = { abortSignal: signal };
 
   async function findInstances(): Promise<Found[]> {
-    const found: Found[] = [];
-    const input = { Filters: [{ Name: "key-name", Values: marks }] };
-    for await (const page of paginateDescribeInstances({ client, pageSize }, input, options)) {
-      for (const instance of (page.Reservations ?? []).flatMap(({ Instances }) => Instances ?? [])) {
-        if (!isOurs(instance.KeyName) || goneStates.has(instance.State?.Name ?? "")) continue;
-        found.push({ id: instance.InstanceId!, name: `the instance with the key pair ${instance.KeyName}` });
-        if (found.length > foundMax) throw new WorkFailure("census.tooMany", `EC2 has more than ${foundMax} of them`);
+    const found = new Map<string, Found>();
+    const searches = [
+      { Name: "key-name", Values: marks },
+      // The fork's instances have their Name from the first moment on, and not every EC2 knows what a `*` means.
+      { Name: "tag:Name", Values: [machineName] },
+    ];
+    for (const search of searches) {
+      for await (const page of paginateDescribeInstances({ client, pageSize }, { Filters: [search] }, options)) {
+        for (const instance of (page.Reservations ?? []).flatMap(({ Instances }) => Instances ?? [])) {
+          if (!isOurs(instance.KeyName) || goneStates.has(instance.State?.Name ?? "")) continue;
+          const id = instance.InstanceId!;
+          found.set(id, { id, name: `the instance with the key pair ${instance.KeyName}` });
+          if (found.size > foundMax) throw new WorkFailure("census.tooMany", `EC2 has more than ${foundMax} of them`);
+        }
       }
     }
-    return found;
+    return [...found.values()];
   }
 
   /** docker-machine forgets a request that nobody has fulfilled yet. Whoever fulfils it later makes an instance. */
   async function findSpotRequests(): Promise<Found[]> {
     // Who makes no such requests need not have the right to look for them.
     if (!isGivenSwitch(given, "requestSpotInstance")) return [];
-    const input = {
-      Filters: [
-        { Name: "launch.key-name", Values: marks },
-        { Name: "state", Values: ["open"] },
-      ],
-    };
-    const { SpotInstanceRequests = [] } = await client.send(new DescribeSpotInstanceRequestsCommand(input), options);
-    return SpotInstanceRequests.filter(
-      ({ State, LaunchSpecification }) => State === "open" && isOurs(LaunchSpecification?.KeyName),
-    ).map(({ SpotInstanceRequestId: id }) => ({ id: id!, name: "the spot request" }));
+    const found: Found[] = [];
+    const input = { Filters: [{ Name: "state", Values: ["open"] }] };
+    for await (const page of paginateDescribeSpotInstanceRequests({ client, pageSize }, input, options)) {
+      for (const { State, LaunchSpecification, SpotInstanceRequestId: id } of page.SpotInstanceRequests ?? []) {
+        if (State === "open" && isOurs(LaunchSpecification?.KeyName)) found.push({ id: id!, name: "the spot request" });
+      }
+    }
+    return found;
   }
 
   async function removeKeys(): Promise<void> {

@@ -77,7 +77,7 @@ test("finds whatever of this machine may still cost something, by its key pair",
     ),
   });
   expect((await open()!.find()).map(({ id }) => id)).toEqual(["i-1", "i-2", "i-5"]);
-  expect(asked.map(({ action }) => action)).toEqual(["DescribeInstances"]);
+  expect(asked.map(({ action }) => action)).toEqual(["DescribeInstances", "DescribeInstances"]);
   expect(asked[0]!.authorization).toMatch(/Credential=AKIDTEST\/\d+\/eu-west-1\/ec2\//);
 });
 
