@@ -1,72 +1,62 @@
 // What does the provider have that carries this machine's marks? Only where a driver's provider can be asked.
 import { setTimeout as wait } from "node:timers/promises";
-import Type from "typebox";
-import { Value } from "typebox/value";
-import { describeFailure } from "./docker-machine/driver-errors.ts";
+import { digitalOceanCensus } from "./cloud-apis/digital-ocean-census.ts";
+import { programCensus } from "./cloud-apis/program-census.ts";
 import type { Job } from "./docker-machine/machine-job.ts";
 import { WorkFailure } from "./work-failure.ts";
 
 const second = 1000;
-const censusMsMax = 60 * second;
 /** Removed, looked, still there: so often, then it is told. */
-const roundsMax = 5;
-const betweenRoundsMs = second;
+const roundsMax = 6;
+const firstPauseMs = second;
 
-export const FoundMachine = Type.Object({ id: Type.String(), name: Type.String(), machineName: Type.String() });
-export type FoundMachine = Type.Static<typeof FoundMachine>;
+/** A VM, or what becomes one. `name` is for a person. */
+export interface Found {
+  id: string;
+  name: string;
+}
 
 export interface Census {
-  /** @throws WorkFailure with the provider's words when it does not answer */
-  find(): Promise<FoundMachine[]>;
-  /** @throws WorkFailure */
-  destroy(id: string): Promise<void>;
+  /** All but what is gone for sure. @throws WorkFailure with the provider's words when it does not answer */
+  find(): Promise<Found[]>;
+  /** Gone already is success. @throws WorkFailure */
+  destroy(found: Found): Promise<void>;
+  /** The SSH keys that were made for the machine: nobody is billed for them, and nobody else removes them. @throws WorkFailure */
+  removeKeys(): Promise<void>;
+  close(): Promise<void>;
 }
 
-/**
- * The drivers whose program takes a census itself: `census <machine name>`, `destroy <id>`; with the options that say
- * where to look, for where there is no record.
- */
-const driversWithCensus: Readonly<Record<string, readonly string[]>> = {
-  container: ["--container-docker-host"],
-  simulated: [],
+const openers: Readonly<Record<string, (job: Job) => Promise<Census | null> | Census | null>> = {
+  container: (job) => programCensus(job, ["--container-docker-host"]),
+  simulated: (job) => programCensus(job, []),
+  async amazonec2(job) {
+    // On demand: the client is large, and most machines are elsewhere.
+    const { ec2Census } = await import("./cloud-apis/ec2-census.ts");
+    return ec2Census(givenBy(job), job.machine.machineName, job.context.signal);
+  },
+  digitalocean: (job) => digitalOceanCensus(givenBy(job), job.machine.machineName, job.context.signal),
 };
 
-export const hasCensus = (driver: string): boolean => Object.hasOwn(driversWithCensus, driver);
-
-/** Null: nobody can look but a person. */
-export function censusOf(job: Job): Census | null {
-  const { driver, machineName } = job.machine;
-  if (!hasCensus(driver)) return null;
-  const place = placeArguments(driversWithCensus[driver]!, job.createArguments?.arguments ?? []);
-
-  async function ask(question: readonly string[]): Promise<string> {
-    const result = await job.run(question, { timeoutMs: censusMsMax, isLogged: false });
-    if (result.exitCode === 0) return result.stdout;
-    throw new WorkFailure("driver.failed", `The provider could not be asked: ${describeFailure(driver, result)}`);
+/**
+ * Answers null where nobody can look but a person.
+ * @throws WorkFailure
+ */
+export async function withCensus<Answer>(job: Job, take: (census: Census) => Promise<Answer>): Promise<Answer | null> {
+  const { driver } = job.machine;
+  const census = Object.hasOwn(openers, driver) ? await openers[driver]!(job) : null;
+  if (census === null) return null;
+  try {
+    return await take(census);
+  } finally {
+    await census.close();
   }
-
-  return {
-    async find() {
-      const lines = (await ask(["census", ...place, machineName])).split("\n").filter((line) => line.trim() !== "");
-      return lines.map((line) => {
-        const found: unknown = JSON.parse(line);
-        if (!Value.Check(FoundMachine, found)) throw new Error(`A census line is not as agreed: ${line.slice(0, 200)}`);
-        return found;
-      });
-    },
-    async destroy(id) {
-      await ask(["destroy", ...place, id]);
-    },
-  };
 }
 
-/** Those of a create's arguments, in either of their two forms. */
-function placeArguments(flags: readonly string[], createArguments: readonly string[]): string[] {
-  return createArguments.flatMap((word, index) => {
-    if (flags.some((flag) => word.startsWith(`${flag}=`))) return [word];
-    return flags.includes(word) ? [word, createArguments[index + 1]!] : [];
-  });
-}
+const givenBy = ({ driver, machine, tools }: Job) => ({
+  driver,
+  driverConfig: machine.driverConfig,
+  environment: tools.config.environment,
+});
 
 /**
  * Removes every VM with our marks but one, and looks again until no other is left.
@@ -74,18 +64,19 @@ function placeArguments(flags: readonly string[], createArguments: readonly stri
  * @throws WorkFailure when the provider refuses, or one will not go
  */
 export async function removeFound(job: Job, census: Census, keepId: string | null): Promise<number> {
-  let removed = 0;
+  const removed = new Set<string>();
   for (let round = 0; ; round += 1) {
     const others = (await census.find()).filter(({ id }) => id !== keepId);
-    if (others.length === 0) return removed;
+    if (others.length === 0) return removed.size;
     if (round === roundsMax) {
       throw new WorkFailure("driver.failed", `The provider still has ${others.map(({ id }) => id).join(", ")}`);
     }
-    if (round > 0) await wait(betweenRoundsMs, undefined, { signal: job.context.signal });
-    for (const { id, name } of others) {
-      job.context.log("note", `The census found ${name} (${id}): removing it`);
-      await census.destroy(id);
-      removed += 1;
+    // Asked to go, it may take its time.
+    if (round > 0) await wait(firstPauseMs * 2 ** (round - 1), undefined, { signal: job.context.signal });
+    for (const found of others) {
+      job.context.log("note", `The census found ${found.name} (${found.id}): removing it`);
+      await census.destroy(found);
+      removed.add(found.id);
     }
   }
 }

@@ -1,6 +1,6 @@
 // What create does: settles what earlier runs may have left, runs `docker-machine create`, and saves all on the way.
 // A failed create is cleaned up, and says so, or says what it could not remove.
-import { censusOf, removeFound } from "./census.ts";
+import { removeFound, withCensus } from "./census.ts";
 import { outcomeUnknown, settleMsDefault } from "./contract.ts";
 import { type Checkpoints, watchCheckpoints } from "./docker-machine/checkpoints.ts";
 import {
@@ -127,17 +127,23 @@ async function finish(job: Job, result: ProgramResult, checkpoints: Checkpoints)
   return { transitioning: "no", message: `${machine.name} is created`, machine: { archive, ...facts } };
 }
 
-/** What an unclean earlier run has made since we looked. @throws WorkFailure */
+/**
+ * What else has this machine's marks: of an unclean earlier run, or of this one. docker-machine asks EC2 again when an
+ * answer was lost, and the first call may have made an instance as well.
+ * @throws WorkFailure
+ */
 async function removeOthers(job: Job, keepId: string | null, archive: string | null): Promise<void> {
-  const unsettledMs = job.machine.unsettledMs ?? null;
-  const census = censusOf(job);
-  if (unsettledMs === null || census === null) return;
-  await waitOut(job, unsettledMs, "until no cloud call of an earlier run can make anything any more");
+  // Without its id this machine cannot be told from the others.
+  if (keepId === null) return;
   try {
-    await removeFound(job, census, keepId);
+    await withCensus(job, async (census) => {
+      const unsettledMs = job.machine.unsettledMs ?? 0;
+      await waitOut(job, unsettledMs, "until no cloud call of an earlier run can make anything any more");
+      await removeFound(job, census, keepId);
+    });
   } catch (error) {
     if (!(error instanceof WorkFailure)) throw error;
-    const message = `The machine is created, but another one of an earlier attempt could not be removed: ${error.message}`;
+    const message = `The machine is created, but whether there is another one of an earlier attempt is not known: ${error.message}`;
     throw new WorkFailure(error.code, message, { archive });
   }
 }

@@ -50,16 +50,22 @@ export function buildCreateArguments(input: OptionsInput): CreateArguments {
   return built;
 }
 
-/**
- * An option by its key: camelCase or kebab-case, with or without the driver's prefix, as a flag too.
- * @throws FunctionProblem 422 `option.unknown`
- */
-export function findOption({ driver, options }: Pick<OptionsInput, "driver" | "options">, key: string): DriverOption {
+/** An option by its key: camelCase or kebab-case, with or without the driver's prefix, as a flag too. */
+export function optionOf(
+  { driver, options }: Pick<OptionsInput, "driver" | "options">,
+  key: string,
+): DriverOption | undefined {
   const wanted = plain(key);
-  const option = options.find(({ name, flag }) => {
+  return options.find(({ name, flag }) => {
     const whole = plain(flag);
     return wanted === plain(name) || wanted === whole || `${plain(driver)}${wanted}` === whole;
   });
+}
+
+/** @throws FunctionProblem 422 `option.unknown` */
+export function findOption(input: Pick<OptionsInput, "driver" | "options">, key: string): DriverOption {
+  const { driver, options } = input;
+  const option = optionOf(input, key);
   if (option !== undefined) return option;
   const nearest = nearestOf(
     key,

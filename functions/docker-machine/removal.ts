@@ -1,6 +1,6 @@
 // Removes what an earlier run, or a failed one, may have made: by the record, by the census, by what a person found.
 // Says "gone" only when that is known.
-import { censusOf, removeFound } from "../census.ts";
+import { type Census, removeFound, withCensus } from "../census.ts";
 import type { EventMachine, Resolved } from "../contract.ts";
 import { WorkFailure } from "../work-failure.ts";
 import { describeFailure, saysAlreadyGone } from "./driver-errors.ts";
@@ -37,13 +37,13 @@ export async function removeMachine(job: Job, input: RemovalInput): Promise<Remo
     return gone;
   }
   const record = await storage.readRecord();
-  if (censusOf(job) !== null) return removeByCensus(job, record, input);
+  const removal = await withCensus(job, (census) => removeByCensus(job, census, record, input));
+  if (removal !== null) return removal;
   if (record === null) return removeWithoutRecord(job, input);
   return removeByRecord(job, record, input);
 }
 
-async function removeByCensus(job: Job, record: string | null, input: RemovalInput): Promise<Removal> {
-  const census = censusOf(job)!;
+async function removeByCensus(job: Job, census: Census, record: string | null, input: RemovalInput): Promise<Removal> {
   const words = record === null ? null : await removeOnce(job);
   try {
     if (input.waitsForCensus) {
@@ -51,6 +51,7 @@ async function removeByCensus(job: Job, record: string | null, input: RemovalInp
     }
     // More than the words: a provider may say "removed" and keep the VM.
     await removeFound(job, census, null);
+    await census.removeKeys();
   } catch (error) {
     if (!(error instanceof WorkFailure)) throw error;
     return { outcome: "failed", message: words ?? error.message, archive: await job.storage.pack() };

@@ -79,7 +79,7 @@ describe("bootstrap", () => {
     expect(flags.split("\n")[0]).toMatch(
       /^--tlsverify --tlscacert=\/.*\/storage\/certs\/ca\.pem -H=tcp:\/\/203\.0\.113\.7:2376 inspect /,
     );
-    expect(asked).toEqual(["digitalocean"]);
+    expect(asked).toEqual(["oceanic"]);
   });
 
   test("does not pull an image that is there", async () => {

@@ -64,14 +64,14 @@ describe("a create that succeeds", () => {
     });
     expect((await readRecord(result.machine.archive!)).Driver.DropletID).toBe(4711);
     expect(await fake.calls()).toContain(
-      "docker-machine create -d digitalocean --digitalocean-ipv6 --digitalocean-region nyc3 web-1-k3f9q2ab",
+      "docker-machine create -d oceanic --oceanic-ipv6 --oceanic-region nyc3 web-1-k3f9q2ab",
     );
   });
 
   test("shows its stages in order, and logs each line", async () => {
     const { progress, log } = await runCreate(await fakeDockerMachine({ create: created, ...answers }));
     expect(progress.map(({ message, percent }) => [message, percent])).toEqual([
-      ["Contacting digitalocean", 1],
+      ["Contacting oceanic", 1],
       ["Running pre-create checks...", 5],
       ["Creating machine...", 10],
       ["Creating Digital Ocean droplet...", 20],
@@ -168,7 +168,8 @@ describe("a create that fails", () => {
 
   test("because the provider refused has nothing to remember", async () => {
     const create = `save_record 0\n${failing("Error creating machine: Error in driver during machine creation: POST https://api.digitalocean.com/v2/droplets: 422 bad image")}`;
-    const { result } = await runCreate(await fakeDockerMachine({ create, rm: failing("unexpected EOF") }));
+    const fake = await fakeDockerMachine({ create, rm: failing("unexpected EOF") });
+    const { result } = await runCreate(fake, { driver: "digitalocean" });
     expect(result).toMatchObject({
       code: "driver.failed",
       message: "POST https://api.digitalocean.com/v2/droplets: 422 bad image",
@@ -183,7 +184,7 @@ describe("a create that fails", () => {
     });
     expect(result).toMatchObject({ transitioning: "error", code: outcomeUnknown });
     expect(result.message).toContain("EOF");
-    expect(result.message).toContain("(driver digitalocean, region nyc3) for web-1-k3f9q2ab");
+    expect(result.message).toContain("(driver oceanic, region nyc3) for web-1-k3f9q2ab");
     expect(result.message).toContain("POST /v1/machines/mch_01/resolve");
     expect(calls).toHaveLength(2);
     // As it was before `rm` forgot it: an id that a person finds needs a place to go.
@@ -232,7 +233,7 @@ test("an abort ends it at once: nothing is removed, what is there is saved, and 
     { signal: stop.signal, said, onCheckpoint: () => stop.abort(new Error("lease over")) },
   );
   await expect(run).rejects.toThrow("lease over");
-  expect(await fake.calls()).toEqual(["docker-machine create -d digitalocean web-1-k3f9q2ab"]);
+  expect(await fake.calls()).toEqual(["docker-machine create -d oceanic web-1-k3f9q2ab"]);
   expect((await readRecord(said.checkpoints.at(-1)!)).Driver.DropletID).toBe(4711);
 });
 
@@ -371,6 +372,6 @@ test("a docker-machine that is gone when the work begins is said to be", async (
   const fake = await fakeDockerMachine({});
   const work = buildCreate(fake.tools);
   const withoutCheck = { ...work, check: () => rm(join(fake.directory, "bin"), { recursive: true }) };
-  const { result } = await runWork(withoutCheck, fake.tools, { machine: machineOf() });
+  const { result } = await runWork(withoutCheck, fake.tools, { machine: machineOf({ driver: "openstack" }) });
   expect(result).toMatchObject({ transitioning: "error", code: "driver.unavailable" });
 });

@@ -26,7 +26,7 @@ export function machineOf(changes: Partial<EventMachine> = {}): EventMachine {
     id: "mch_01",
     name: "web-1",
     machineName: "web-1-k3f9q2ab",
-    driver: "digitalocean",
+    driver: "oceanic",
     driverConfig: {},
     engine: {},
     labels: {},
@@ -100,7 +100,7 @@ export async function runWork(work: WorkFunction, tools: Tools, options: RunOpti
 export interface FakeTools {
   tools: Tools;
   directory: string;
-  /** Each call of docker-machine and docker, as one line of arguments. Questions for version and help are left out. */
+  /** Each call of docker-machine and docker, as one line of arguments. Questions for version and help, and whether there is an engine, are left out. */
   calls(): Promise<string[]>;
   /** The environment of the last call of this command. */
   environmentOf(command: string): Promise<string>;
@@ -125,7 +125,8 @@ export async function fakeDockerMachine(
     tools: findTools({
       dockerMachine: null,
       docker: null,
-      environment: { PATH: `${bin}:${systemPath}` },
+      // No cloud of this world is asked.
+      environment: { PATH: `${bin}:${systemPath}`, HTTPS_PROXY: "http://127.0.0.1:1" },
       simulatedCloudDirectory: null,
       settleMs: 20,
       ...toolsConfig,
@@ -151,6 +152,8 @@ const branches = (commands: Record<string, string>) =>
 const dockerMachineScript = (directory: string, commands: Record<string, string>) => `#!/bin/sh
 [ "$1" = --version ] && echo 'docker-machine version 0.16.2, build bd45ab13' && exit 0
 if [ "$4" = --help ]; then
+  # DigitalOcean by another name: a driver whose provider only a person can look at.
+  [ "$3" = oceanic ] && exec sed 's/--digitalocean-/--oceanic-/' ${helpDirectory}/digitalocean.txt
   cat ${helpDirectory}/"$3".txt 2>/dev/null && exit 0
   echo "Driver \\"$3\\" not found. Do you have the plugin binary \\"docker-machine-driver-$3\\" accessible in your PATH?" >&2
   exit 1
@@ -163,8 +166,11 @@ MACHINE=$STORE/machines/$NAME
 save_record() {
   mkdir -p "$MACHINE" "$STORE/certs"
   echo certificate > "$STORE/certs/ca.pem"
-  printf '{"Driver":{"IPAddress":"203.0.113.7","DropletID":%s,"SSHUser":"root","SSHPort":22,"AccessToken":"%s","SSHKeyPath":"%s/id_rsa","StorePath":"%s"}}' \\
-    "$1" "$DIGITALOCEAN_ACCESS_TOKEN" "$MACHINE" "$STORE" > "$MACHINE/config.json.tmp1"
+  # As the driver does it: no address before there is a machine.
+  address=203.0.113.7
+  [ "$1" = 0 ] && address=
+  printf '{"Driver":{"IPAddress":"%s","DropletID":%s,"SSHUser":"root","SSHPort":22,"AccessToken":"%s","SSHKeyPath":"%s/id_rsa","StorePath":"%s"}}' \\
+    "$address" "$1" "$DIGITALOCEAN_ACCESS_TOKEN" "$MACHINE" "$STORE" > "$MACHINE/config.json.tmp1"
   mv "$MACHINE/config.json.tmp1" "$MACHINE/config.json"
 }
 removed() { rm -r "$MACHINE"; echo "Successfully removed $NAME"; }
@@ -176,6 +182,8 @@ esac
 
 const dockerScript = (directory: string, commands: Record<string, string>) => `#!/bin/sh
 while true; do case "$1" in -*) shift ;; *) break ;; esac; done
+# Asked by the driver \`container\` of its own accord.
+[ "$1" = info ] && exit 1
 echo "docker $*" >> ${directory}/calls
 env > ${directory}/environment."$1"
 case "$1" in

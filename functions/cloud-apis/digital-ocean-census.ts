@@ -1,0 +1,91 @@
+// What DigitalOcean has of a machine. Its mark is the name of droplet and SSH key, which both have from their first moment.
+import Type from "typebox";
+import { Value } from "typebox/value";
+import { type Dispatcher, request } from "undici";
+import type { Census } from "../census.ts";
+import { WorkFailure } from "../work-failure.ts";
+import { openDispatcher } from "./connection.ts";
+import { type GivenOptions, givenText } from "./given-option.ts";
+
+/** docker-machine's driver has no other. */
+const apiUrl = "https://api.digitalocean.com";
+const pageSize = 200;
+/** Of SSH keys: they cannot be asked for by name. */
+const pagesMax = 50;
+const answerBytesMax = 8 * 1024 * 1024;
+
+const Named = Type.Object({ id: Type.Integer(), name: Type.String() });
+const Links = Type.Optional(Type.Object({ pages: Type.Optional(Type.Object({ next: Type.Optional(Type.String()) })) }));
+const Droplets = Type.Object({ droplets: Type.Array(Named), links: Links });
+const Keys = Type.Object({ ssh_keys: Type.Array(Named), links: Links });
+const ApiError = Type.Object({ message: Type.String() });
+
+export function digitalOceanCensus(given: GivenOptions, machineName: string, signal: AbortSignal): Census {
+  const token = givenText(given, "accessToken");
+  const dispatcher = openDispatcher(given.environment);
+
+  async function call(method: "GET" | "DELETE", path: string): Promise<unknown> {
+    if (token === null) throw new WorkFailure("driver.failed", "DigitalOcean cannot be asked without an accessToken");
+    let answer: Dispatcher.ResponseData;
+    let text: string;
+    try {
+      const headers = { authorization: `Bearer ${token}`, accept: "application/json" };
+      answer = await request(`${apiUrl}${path}`, { method, headers, dispatcher, signal });
+      text = await answer.body.text();
+    } catch (error) {
+      signal.throwIfAborted();
+      throw new WorkFailure("driver.failed", `DigitalOcean could not be asked: ${(error as Error).message}`);
+    }
+    const { statusCode } = answer;
+    if (method === "DELETE" && (statusCode === 404 || statusCode < 300)) return null;
+    const body = parse(text);
+    if (statusCode === 200) return body;
+    const words = Value.Check(ApiError, body) ? body.message : text.slice(0, 500);
+    throw new WorkFailure(
+      "driver.failed",
+      `DigitalOcean could not be asked: ${method} ${path}: ${statusCode} ${words}`,
+    );
+  }
+
+  async function listKeys(): Promise<Type.Static<typeof Named>[]> {
+    const keys: Type.Static<typeof Named>[] = [];
+    for (let page = 1; page <= pagesMax; page += 1) {
+      const body = checked(Keys, await call("GET", `/v2/account/keys?per_page=${pageSize}&page=${page}`));
+      keys.push(...body.ssh_keys);
+      if (body.links?.pages?.next === undefined) return keys;
+    }
+    throw new WorkFailure("census.tooMany", `DigitalOcean has more than ${pagesMax * pageSize} SSH keys`);
+  }
+
+  return {
+    async find() {
+      const path = `/v2/droplets?name=${encodeURIComponent(machineName)}&per_page=${pageSize}`;
+      const { droplets } = checked(Droplets, await call("GET", path));
+      return droplets
+        .filter(({ name }) => name === machineName)
+        .map(({ id }) => ({ id: String(id), name: `the droplet ${machineName}` }));
+    },
+    async destroy({ id }) {
+      await call("DELETE", `/v2/droplets/${id}`);
+    },
+    async removeKeys() {
+      for (const { id, name } of await listKeys()) {
+        if (name === machineName) await call("DELETE", `/v2/account/keys/${id}`);
+      }
+    },
+    close: () => dispatcher.close(),
+  };
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text.slice(0, answerBytesMax));
+  } catch {
+    return null;
+  }
+}
+
+function checked<Schema extends Type.TSchema>(schema: Schema, body: unknown): Type.Static<Schema> {
+  if (Value.Check(schema, body)) return body;
+  throw new WorkFailure("driver.failed", "DigitalOcean's answer is not as its documentation says");
+}
