@@ -76,6 +76,16 @@ export const codes: Readonly<Record<string, Entry>> = {
     "Delete it and create one with another name.",
     "no",
   ],
+  "machine.nameRefused": [
+    "The provider takes no machine of this name.",
+    "Delete it and create one with another name.",
+    "no",
+  ],
+  "image.notFound": [
+    "The provider has no image of the kind that is taken where nobody names one.",
+    "Look up an image there, name it in the options, then try again.",
+    "changed",
+  ],
   "event.invalid": [
     "The functions do not understand what the relay asks of them: they are of different versions, as a rule.",
     "Start both from the same version, then try again.",
