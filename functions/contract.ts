@@ -253,6 +253,16 @@ export const InvocationState = Type.Object({
 });
 export type InvocationState = Type.Static<typeof InvocationState>;
 
+/** A value that is added where nobody gives one, because the driver's own default is dead. Not tried on the live cloud. */
+export const Recommendation = Type.Object({
+  /** Null: looked up at the provider when a machine is made. */
+  value: Nullable(Type.String()),
+  lookUp: Nullable(Type.String({ description: "What is looked up, in words." })),
+  reason: Type.String(),
+  source: Type.String({ description: "Where the reason can be read." }),
+});
+export type Recommendation = Type.Static<typeof Recommendation>;
+
 /** An option as the driver's own help describes it. */
 export const DriverOption = Type.Object({
   /** camelCase, without the driver's prefix: the key in `driverConfig`. */
@@ -268,6 +278,7 @@ export const DriverOption = Type.Object({
   isSecret: Type.Boolean(),
   /** It names a file on docker-machine's side, so its value is `{"content": "…"}`. */
   isFile: Type.Boolean(),
+  recommended: Type.Optional(Nullable(Recommendation)),
 });
 export type DriverOption = Type.Static<typeof DriverOption>;
 
@@ -286,16 +297,31 @@ export type Driver = Type.Static<typeof Driver>;
 
 /** The body of `POST /drivers/{name}/command`. Any secret and the content of any file may be the mask. */
 export const CommandRequest = Type.Object(
-  { machineName: MachineName, driverConfig: DriverConfig, engine: EngineOptions },
+  {
+    machineName: MachineName,
+    driverConfig: DriverConfig,
+    engine: EngineOptions,
+    /** True: a create with these would begin now. False: somebody may still be typing. */
+    isComplete: Type.Optional(Type.Boolean()),
+  },
   { additionalProperties: false },
 );
 export type CommandRequest = Type.Static<typeof CommandRequest>;
+
+/** A recommended value that was added. */
+export const AddedValue = Type.Object({
+  option: Type.String(),
+  value: Type.String({ description: "In brackets: what will be looked up." }),
+  reason: Type.String(),
+});
+export type AddedValue = Type.Static<typeof AddedValue>;
 
 /** Its answer: the line that a create with these options would run. No secret is in it. */
 export const CommandPreview = Type.Object({
   command: Type.Array(Type.String(), { description: "The program's own name first, then its arguments." }),
   environment: Type.Array(Type.String(), { description: "The variables that carry secrets to it." }),
   files: Type.Array(Type.String(), { description: "The options whose content is written to a file for it." }),
+  added: Type.Optional(Type.Array(AddedValue, { description: "Values in it that nobody gave." })),
 });
 export type CommandPreview = Type.Static<typeof CommandPreview>;
 

@@ -1,7 +1,7 @@
 // What create does: settles what earlier runs may have left, runs `docker-machine create`, and saves all on the way.
 // A failed create is cleaned up, and says so, or says what it could not remove.
 import { removeFound, withCensus } from "./census.ts";
-import { outcomeUnknown, settleMsDefault } from "./contract.ts";
+import { type DriverConfig, outcomeUnknown, settleMsDefault } from "./contract.ts";
 import { type Checkpoints, watchCheckpoints } from "./docker-machine/checkpoints.ts";
 import {
   describeFailure,
@@ -19,7 +19,9 @@ import {
   requireMachineName,
   waitOut,
 } from "./docker-machine/machine-job.ts";
+import { checkProviderName, checkRules } from "./docker-machine/option-rules.ts";
 import { makesNothingAtProvider } from "./docker-machine/provider-id.ts";
+import { lookUpRecommended } from "./docker-machine/recommend.ts";
 import { providerIdOf } from "./docker-machine/record.ts";
 import { type Removal, removeMachine } from "./docker-machine/removal.ts";
 import { advance, type Progress, stageOf } from "./docker-machine/stages.ts";
@@ -33,6 +35,8 @@ export function buildCreate(tools: Tools): WorkFunction {
       requireMachineName(machine);
       const { driver } = await requireDriver(tools, machine.driver);
       buildArgumentsFor(tools, driver, machine, "files");
+      checkProviderName(driver.name, machine.machineName);
+      checkRules({ driver: driver.name, options: driver.options, driverConfig: machine.driverConfig }, true);
     },
     work: (context) => answerFailures(() => create(context, tools)),
   };
@@ -43,7 +47,8 @@ async function create(context: WorkContext, tools: Tools): Promise<WorkResult> {
   context.progress(`Contacting ${machine.driver}`, 1, "contacting");
   const job = await openJob(context, tools);
   await settleEarlierRuns(job);
-  const built = buildArgumentsFor(tools, job.driver, machine, job.storage.filesDirectory);
+  const driverConfig = await completeOptions(job);
+  const built = buildArgumentsFor(tools, job.driver, { ...machine, driverConfig }, job.storage.filesDirectory);
   await job.storage.writeFiles(built.files);
 
   const checkpoints = saveAsItGoes(job);
@@ -64,6 +69,22 @@ async function create(context: WorkContext, tools: Tools): Promise<WorkResult> {
     return cleanUp(job, { ...result, exitCode: 0, stderr: "It left no record of the machine" }, checkpoints);
   }
   return finish(job, result, checkpoints);
+}
+
+/** With the values that nobody gave and the driver's dead defaults need. @throws WorkFailure */
+async function completeOptions(job: Job): Promise<DriverConfig> {
+  const { driver, machine, context, tools } = job;
+  const { environment } = tools.config;
+  const { driverConfig, added } = await lookUpRecommended(driver, machine.driverConfig, {
+    async ami(known) {
+      context.progress("Looking for an image", 2, "image");
+      // On demand: the client is large, and most machines are elsewhere.
+      const { findUbuntuImage } = await import("./cloud-apis/ubuntu-image.ts");
+      return findUbuntuImage({ driver, driverConfig: known, environment }, context.signal);
+    },
+  });
+  for (const { option, value, reason } of added) context.log("note", `${option} ${value} was added: ${reason}`);
+  return driverConfig;
 }
 
 /** A new run begins only when nothing of an earlier one is left. @throws WorkFailure */

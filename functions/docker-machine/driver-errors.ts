@@ -1,5 +1,6 @@
 // Makes one readable sentence of what docker-machine and docker print when they fail. Pure.
 import type { ProgramResult } from "../work.ts";
+import { lastStageLine } from "./stages.ts";
 
 export type ProgramOutput = Pick<ProgramResult, "exitCode" | "signal" | "stdout" | "stderr" | "endedBy" | "startError">;
 
@@ -37,7 +38,16 @@ const meanings: readonly { driver: string; when: RegExp; meaning: string | ((wor
 export function describeFailure(driver: string, output: ProgramOutput): string {
   if (output.startError !== null) return `The program could not be started: ${output.startError}`;
   const words = driverWords(output);
-  return (words === null ? describeEnd(output) : explain(driver, words)).slice(0, messageCharactersMax);
+  const message = words === null ? describeEnd(output) : withStage(explain(driver, words), output);
+  return message.slice(0, messageCharactersMax);
+}
+
+/** docker-machine's words when it gave up waiting, with nothing of what for. */
+const gaveUp = /^(Error running provisioning: )?Maximum number of retries \(\d+\) exceeded$/;
+
+function withStage(words: string, { stdout }: ProgramOutput): string {
+  const line = gaveUp.test(words) ? lastStageLine(stdout) : null;
+  return line === null ? words : `${words} (after: ${line})`;
 }
 
 /** What the driver itself said; null when docker-machine ended without a word of the kind. Both streams are searched. */
@@ -66,7 +76,8 @@ const withoutPluginLines = (text: string): string =>
 function explain(driver: string, words: string): string {
   const known = meanings.find((entry) => entry.driver === driver && entry.when.test(words));
   if (known === undefined) return words;
-  return typeof known.meaning === "string" ? known.meaning : known.meaning(words) || words;
+  // What it means first; the driver's own words stay.
+  return typeof known.meaning === "string" ? `${known.meaning}: ${words}` : known.meaning(words) || words;
 }
 
 /** Go's %q and the fork's brackets around a whole message, as often as they were put there. */
@@ -86,8 +97,9 @@ function describeEnd({ exitCode, signal, stdout, stderr, endedBy }: ProgramOutpu
         ? `It was ended by ${signal}`
         : `It ended with exit code ${exitCode}`;
   // docker-machine answers a wrong flag with its whole usage on stdout; the reason is on stderr.
-  const said = lastLines(stderr) || lastLines(stdout);
-  return said === "" ? `${end}, without a word` : `${end}: ${said}`;
+  const [errors, output] = [lastLines(stderr), /^Usage: /m.test(stdout) ? "" : lastLines(stdout)];
+  if (errors !== "" && output !== "") return `${end}\nstderr: ${errors}\nstdout: ${output}`;
+  return errors === "" && output === "" ? `${end}, without a word` : `${end}: ${errors || output}`;
 }
 
 function lastLines(text: string): string {

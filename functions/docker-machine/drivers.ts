@@ -3,11 +3,12 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import PQueue from "p-queue";
-import type { Driver, DriverOption } from "../contract.ts";
+import type { Driver, DriverOption, Recommendation } from "../contract.ts";
 import { FunctionProblem } from "../problem.ts";
 import { askProgram } from "../programs/ask-program.ts";
 import { ownOptions } from "./driver-help.ts";
 import { nearestOf } from "./driver-options.ts";
+import { type RecommendedEntry, recommendedFor } from "./recommended-values.ts";
 import { bundledDrivers, bundledNameOf, directoriesOf, isExecutable, type Program, type Tools } from "./tools.ts";
 
 /** Compiled into docker-machine; no command lists them. The last two are the fork's. */
@@ -156,10 +157,9 @@ function buildCatalogue(tools: Tools): Catalogue {
       program: { name: program.name, version: program.version, path: program.path },
       unavailable: null,
       isSimulated,
-      options: ownOptions(name, help, one && other ? [one, other] : null).map((option) => ({
-        ...option,
-        isSetThere: Boolean(option.environmentVariable && tools.config.environment[option.environmentVariable]),
-      })),
+      options: ownOptions(name, help, one && other ? [one, other] : null).map((option) =>
+        buildCatalogueOption(name, option, tools.config.environment),
+      ),
     };
   }
 
@@ -179,6 +179,29 @@ function buildCatalogue(tools: Tools): Catalogue {
         .map(({ options: _, ...driver }) => driver)
         .sort((one, other) => (one.name < other.name ? -1 : 1));
     },
+  };
+}
+
+/** With what is known of it here, besides its help. @param environment of the programs that the functions start */
+export function buildCatalogueOption(
+  driver: string,
+  option: DriverOption,
+  environment: Readonly<Record<string, string>>,
+): DriverOption {
+  const { name, default: byDefault, environmentVariable } = option;
+  return {
+    ...option,
+    isSetThere: Boolean(environmentVariable && environment[environmentVariable]),
+    recommended: describeRecommended(recommendedFor(driver, name, byDefault)),
+  };
+}
+
+function describeRecommended(entry: RecommendedEntry | null): Recommendation | null {
+  if (entry === null) return null;
+  const { value, reason, source } = entry;
+  return {
+    ...("text" in value ? { value: value.text, lookUp: null } : { value: null, lookUp: value.lookUp }),
+    ...{ reason, source },
   };
 }
 

@@ -62,6 +62,12 @@ export function stageOf(line: string, machineName: string): Stage | null {
   return isDrivers ? { message, stage: null, percent: null } : null;
 }
 
+/** What a create said last of where it was: the line of a stage that we know. Null: it said nothing of the kind. */
+export function lastStageLine(stdout: string): string | null {
+  const lines = stdout.split("\n").map((line) => line.replace(/^\([^)\s]+\) /, "").trimEnd());
+  return lines.findLast((line) => stages.some(([words]) => words.test(line)))?.slice(0, lineCharactersMax) ?? null;
+}
+
 /** The fork dumps its structures, two hundred lines at a time, some of them behind the machine's name. */
 function isSentence(text: string): boolean {
   if (text.length > 1000 || !/^[A-Z]/.test(text) || !/\s/.test(text)) return false;

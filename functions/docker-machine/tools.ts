@@ -44,7 +44,8 @@ export interface Tools {
   findDocker(driver: string): Promise<Lookup<Pick<Program, "command" | "environment">>>;
 }
 
-export const howToGetDockerMachine = "Install docker-machine or rancher-machine on PATH, or set DOCKER_MACHINE.";
+export const howToGetDockerMachine =
+  "Fetch it with `npm run get-docker-machine`, put docker-machine or rancher-machine on PATH, or set DOCKER_MACHINE.";
 
 const ownBinDirectory = fileURLToPath(new URL("../.bin", import.meta.url));
 const bundledDirectory = fileURLToPath(new URL("../bundled", import.meta.url));

@@ -1,7 +1,13 @@
 // Does this driver exist, can it be used, and do the options fit it? Asked when a wish comes in, so that its mistakes
 // are answered at once. Where the functions cannot be reached the wish is taken as it is: they look again.
 import { setTimeout as sleep } from "node:timers/promises";
-import { type CommandRequest, type Driver, type DriverConfig, hideEngineSecrets } from "../../functions/contract.ts";
+import {
+  type CommandRequest,
+  type Driver,
+  type DriverConfig,
+  type EngineOptions,
+  hideEngineSecrets,
+} from "../../functions/contract.ts";
 import { RelayError } from "../errors.ts";
 import type { CommandView } from "./command-view.ts";
 import { checkOptions, checkRequired, hideSecrets, readMaskedFiles } from "./driver-options.ts";
@@ -10,18 +16,33 @@ import { nearestTo } from "./validation.ts";
 
 /** Functions that hang must not keep a person waiting. */
 const answerMsMax = 5_000;
+/** The end of a machine's name comes from its id, which it does not have yet. */
+export const machineNameEnd = "-xxxxxxxx";
 /** Made by the project: its machines are not real, even when nobody can be asked. */
 const simulatedDriver = "simulated";
 
-/** @throws RelayError `driver.notFound`, `driver.unavailable`, `option.unknown`, `option.invalid`, `option.missing` */
+export interface NewMachine {
+  name: string;
+  driver: string;
+  driverConfig: DriverConfig;
+  engine: EngineOptions;
+}
+
+/**
+ * @throws RelayError `driver.notFound`, `driver.unavailable`, `option.unknown`, `option.invalid`, `option.missing`, and as
+ * the functions refuse the whole: they know which options go together, and which names a provider refuses
+ */
 export async function checkNewMachine(
   functions: FunctionsAccess,
-  { driver, driverConfig }: { driver: string; driverConfig: DriverConfig },
+  { name, driver, driverConfig, engine }: NewMachine,
 ): Promise<{ driverConfig: DriverConfig; isSimulated: boolean }> {
   const described = await findUsableDriver(functions, driver).catch(nullIfUnreachable);
   if (!described) return { driverConfig, isSimulated: driver === simulatedDriver };
   const checked = checkOptions(described, driverConfig);
   checkRequired(described, checked);
+  const hidden = { driverConfig: hideSecrets(described, checked), engine: hideEngineSecrets(engine) };
+  const request = { machineName: `${name}${machineNameEnd}`, ...hidden, isComplete: true };
+  await inTime(functions.previewCommand(driver, request)).catch(nullIfUnreachable);
   return { driverConfig: checked, isSimulated: described.isSimulated };
 }
 

@@ -2,14 +2,12 @@
 import type { FastifyPluginAsyncTypebox } from "@fastify/type-provider-typebox";
 import Type from "typebox";
 import { CommandView } from "./command-view.ts";
-import { previewCommand } from "./driver-check.ts";
+import { machineNameEnd, previewCommand } from "./driver-check.ts";
 import { DriverView, viewDriver } from "./driver-view.ts";
 import { CommandBody, checkName } from "./machine-input.ts";
 import type { ApiParts } from "./parts.ts";
 import { NameParams, problemsOf, takeNoneAsEmpty } from "./schemas.ts";
 
-/** Where the end of a machine's name comes from its id, which it does not have yet. */
-const machineNameEnd = "-xxxxxxxx";
 /** Until somebody has thought of one. */
 const nameDefault = "name";
 

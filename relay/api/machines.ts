@@ -58,7 +58,7 @@ export const machineRoutes: FastifyPluginAsyncTypebox<ApiParts> = async (app, pa
       checkName(name);
       checkLabels(labels);
       refuseMasked(driverConfig, engine);
-      const checked = await checkNewMachine(functions, { driver, driverConfig });
+      const checked = await checkNewMachine(functions, { name, driver, driverConfig, engine });
       const key = headers["idempotency-key"];
       const { machine, isNew } = await processServer.createMachine(
         { name, driver, engine, labels, ...checked },

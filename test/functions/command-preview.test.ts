@@ -26,16 +26,25 @@ test("it is the line that create runs, with the program's name first", async () 
   const engine = { labels: { rack: "7" } };
   const shown = await preview(tools, "digitalocean", { driverConfig, engine });
   await runWork(buildCreate(tools), tools, {
-    machine: machineOf({ machineName: "web-1-xxxxxxxx", driverConfig, engine }),
+    machine: machineOf({ machineName: "web-1-xxxxxxxx", driver: "digitalocean", driverConfig, engine }),
   });
   expect(await calls()).toEqual([shown.command.join(" ")]);
   expect(shown).toEqual({
     command: [
       ...["docker-machine", "create", "-d", "digitalocean", "--engine-label", "rack=7"],
-      ...["--digitalocean-ipv6", "--digitalocean-region", "nyc3", "--digitalocean-tags=-D", "web-1-xxxxxxxx"],
+      ...[
+        "--digitalocean-image",
+        "ubuntu-24-04-x64",
+        "--digitalocean-ipv6",
+        "--digitalocean-region",
+        "nyc3",
+        "--digitalocean-tags=-D",
+        "web-1-xxxxxxxx",
+      ],
     ],
     environment: ["DIGITALOCEAN_ACCESS_TOKEN"],
     files: [],
+    added: [{ option: "image", value: "ubuntu-24-04-x64", reason: expect.stringContaining("takes images") }],
   });
 });
 
@@ -52,6 +61,7 @@ test.each<[string, DriverConfig]>([
     ],
     environment: [],
     files: ["generic-ssh-key"],
+    added: [],
   });
 });
 

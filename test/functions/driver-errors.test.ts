@@ -53,28 +53,32 @@ describe("the driver's own words are what is left", () => {
     [
       "digitalocean",
       'Error with pre-create check: "GET https://api.digitalocean.com/v2/regions: 401 Unable to authenticate you."',
-      "Invalid access token",
+      "Invalid access token: GET https://api.digitalocean.com/v2/regions: 401 Unable to authenticate you.",
     ],
     [
       "amazonec2",
       "Error creating machine: Error in driver during machine creation: code=Unauthorized, message=You are not allowed",
       "You are not allowed",
     ],
-    ["packet", "Error creating machine: GET https://api.packet.net/facilities: 401", "Invalid API key"],
+    [
+      "packet",
+      "Error creating machine: GET https://api.packet.net/facilities: 401",
+      "Invalid API key: GET https://api.packet.net/facilities: 401",
+    ],
     [
       "packet",
       "Error creating machine: POST https://api.packet.net/projects/1/devices: 404 not found",
-      "Invalid project",
+      "Invalid project: POST https://api.packet.net/projects/1/devices: 404 not found",
     ],
     [
       "rackspace",
       "Error creating machine: Expected HTTP response code [200] when accessing https://identity/v2.0/tokens, but got 401",
-      "Invalid username or apiKey",
+      "Invalid username or apiKey: Expected HTTP response code [200] when accessing https://identity/v2.0/tokens, but got 401",
     ],
     [
       "generic",
       'Driver "nope" not found. Do you have the plugin binary "docker-machine-driver-nope" accessible in your PATH?',
-      'It ended with exit code 1: Driver "nope" not found. Do you have the plugin binary "docker-machine-driver-nope" accessible in your PATH?',
+      'It ended with exit code 1\nstderr: Driver "nope" not found. Do you have the plugin binary "docker-machine-driver-nope" accessible in your PATH?\nstdout: Running pre-create checks...',
     ],
   ])("%s: %s", (driver, stderr, expected) => {
     expect(describeFailure(driver, failed({ stderr }))).toBe(expected);
@@ -99,7 +103,8 @@ describe("without such words it says how it ended", () => {
     [{ exitCode: null, signal: "SIGKILL" }, "It was ended by SIGKILL: Running pre-create checks..."],
     [{ exitCode: null, endedBy: "timeout" }, "It took too long and was stopped: Running pre-create checks..."],
     [{ startError: "ENOENT" }, "The program could not be started: ENOENT"],
-    [{ stderr: "1\n2\n3\n4\n5\n6\n" }, "It ended with exit code 1: 2\n3\n4\n5\n6"],
+    [{ stdout: "", stderr: "1\n2\n3\n4\n5\n6\n" }, "It ended with exit code 1: 2\n3\n4\n5\n6"],
+    [{ stdout: "on its way\n", stderr: "panic\n" }, "It ended with exit code 1\nstderr: panic\nstdout: on its way"],
   ])("%o", (changes, expected) => {
     expect(describeFailure("generic", failed(changes))).toBe(expected);
   });

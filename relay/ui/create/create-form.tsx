@@ -31,6 +31,7 @@ export function CreateForm({ initial }: { initial: Draft }) {
   const [draft, setDraft] = useState(initial);
   const [said, setSaid] = useState(noMistakes);
   const [others, setOthers] = useState<readonly unknown[]>([]);
+  const [refused, setRefused] = useState<unknown>(null);
   const creation = useCreation();
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => saveDraft(draft), [draft]);
@@ -50,7 +51,8 @@ export function CreateForm({ initial }: { initial: Draft }) {
   // Those that are ours already, or perhaps: asking again for the latter makes no second one.
   const taken = inUse.difference(creation.ours());
   const remaining = names.filter((each) => creation.outcomes.get(each)?.state !== "made");
-  const mistakes = joinMistakes(checkEntered(draft, remaining, taken), said);
+  const foreseen = refused === null ? noMistakes : placeProblems([refused]).mistakes;
+  const mistakes = joinMistakes(joinMistakes(checkEntered(draft, remaining, taken), said), foreseen);
 
   function change(part: Partial<Draft>): void {
     setDraft((before) => {
@@ -107,7 +109,10 @@ export function CreateForm({ initial }: { initial: Draft }) {
             areKnown={drivers.value !== undefined}
             chosen={draft.driver}
             error={mistakes.driver}
-            onChoose={(chosen) => change({ driver: chosen })}
+            onChoose={(chosen) => {
+              setRefused(null);
+              change({ driver: chosen });
+            }}
           />
         )}
         <NameFields
@@ -174,7 +179,12 @@ export function CreateForm({ initial }: { initial: Draft }) {
         {hasMistakes(said) && <p class="field-error">Not created yet: see the fields that are marked.</p>}
         {creation.outcomes.size > 1 && <Outcomes outcomes={creation.outcomes} />}
         {driver && names[0] !== undefined && (
-          <Preview key={driver.name} machines={requestsOf(draft, options, names)} options={options} />
+          <Preview
+            key={driver.name}
+            machines={requestsOf(draft, options, names)}
+            options={options}
+            onRefused={setRefused}
+          />
         )}
       </aside>
     </form>

@@ -28,7 +28,7 @@ export function OptionField({ option, value, error, before, onChange }: OptionFi
 }
 
 function Help({ option, value, before }: Pick<OptionFieldProps, "option" | "value" | "before">) {
-  const { text, flag, default: byDefault, environmentVariable, isSetThere } = option;
+  const { text, flag, default: byDefault, environmentVariable, isSetThere, recommended } = option;
   return (
     <>
       {text !== "" && <Text>{text}</Text>}
@@ -43,6 +43,11 @@ function Help({ option, value, before }: Pick<OptionFieldProps, "option" | "valu
         {environmentVariable !== null && <code>${environmentVariable}</code>}
       </span>
       {isSetThere && <span class="options-there">Set where the functions run: left empty, that is used.</span>}
+      {recommended && !isSetThere && !isGiven(value) && (
+        <span class="options-there">
+          Left empty, <Text>{recommended.value ?? recommended.lookUp ?? ""}</Text> is taken: {recommended.reason}.
+        </span>
+      )}
       {before === "lost" && !isGiven(value) && (
         <span class="options-lost">Must be given again: what it was is kept nowhere here.</span>
       )}

@@ -1,5 +1,6 @@
 // What will happen: the names, the command line that will run, and the same request as a line of curl.
 import { useEffect, useState } from "preact/hooks";
+import type { AddedValue } from "../../../functions/contract.ts";
 import { ApiError } from "../client/ask.ts";
 import { previewCommand } from "../client/drivers.ts";
 import type { NewMachine } from "../client/machines.ts";
@@ -19,24 +20,26 @@ export interface PreviewProps {
   /** They differ by name only. */
   machines: readonly NewMachine[];
   options: readonly FormOption[];
+  /** What keeps the line from being shown, for the fields that it names; null: nothing does. */
+  onRefused(error: unknown): void;
 }
 
-export function Preview({ machines, options }: PreviewProps) {
+export function Preview({ machines, options, onRefused }: PreviewProps) {
   const [machine] = machines;
   if (!machine) return null;
   return (
     <>
       <h2>What will run</h2>
-      <CommandLine machine={machine} />
+      <CommandLine machine={machine} onRefused={onRefused} />
       <h2>The same by API</h2>
       <AsCurl machine={machine} names={machines.map(({ name }) => name)} options={options} />
     </>
   );
 }
 
-type Shown = { text: string; files: readonly string[] } | { problem: string };
+type Shown = { text: string; files: readonly string[]; added: readonly AddedValue[] } | { problem: string };
 
-function CommandLine({ machine }: { machine: NewMachine }) {
+function CommandLine({ machine, onRefused }: { machine: NewMachine; onRefused(error: unknown): void }) {
   const [shown, setShown] = useState<Shown>();
   // The masked request is what the answer depends on: typing on in a secret changes nothing.
   const request = JSON.stringify(maskRequest(machine));
@@ -44,14 +47,18 @@ function CommandLine({ machine }: { machine: NewMachine }) {
     const abort = new AbortController();
     const timer = setTimeout(() => {
       previewCommand(machine.driver, JSON.parse(request), abort.signal).then(
-        ({ command, environment, files }) =>
+        ({ command, environment, files, added = [] }) => {
+          onRefused(null);
           setShown(
             command === null
               ? { problem: "These functions do not say what they run." }
-              : { text: formatCommand(command, environment), files },
-          ),
+              : { text: formatCommand(command, environment), files, added },
+          );
+        },
         (error: unknown) => {
-          if (!abort.signal.aborted) setShown({ problem: describe(error) });
+          if (abort.signal.aborted) return;
+          onRefused(error);
+          setShown({ problem: describe(error) });
         },
       );
     }, askAfterMs);
@@ -72,6 +79,11 @@ function CommandLine({ machine }: { machine: NewMachine }) {
   return (
     <div class="create-command">
       <CodeLine text={shown.text} label="Command line" />
+      {shown.added.map(({ option, value, reason }) => (
+        <p class="help" key={option}>
+          <Text>{`${option} ${value}`}</Text> is added: {reason}.
+        </p>
+      ))}
       {shown.files.length > 0 && <p class="help">Written to a file for it: {shown.files.join(", ")}.</p>}
     </div>
   );

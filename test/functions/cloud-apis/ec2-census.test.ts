@@ -1,9 +1,7 @@
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 import { ec2Census, isKeyOf } from "../../../functions/cloud-apis/ec2-census.ts";
-import { ownOptions } from "../../../functions/docker-machine/driver-help.ts";
-import { helpOf } from "../help.ts";
+import type { DriverConfig } from "../../../functions/contract.ts";
+import { startEc2 } from "./fake-ec2.ts";
 
 const machineName = "web-1-k3f9q2ab";
 
@@ -19,41 +17,10 @@ test.each([
   expect(isKeyOf(machineName, keyName)).toBe(isOurs);
 });
 
-/** Answers each action with what the test says, and keeps what was asked. */
-async function startEc2(answers: Record<string, string | { status: number; code: string }>) {
-  const asked: { action: string; parameters: Record<string, string>; authorization: string }[] = [];
-  const server = createServer(async (request, response) => {
-    let body = "";
-    for await (const chunk of request) body += chunk;
-    const { Action: action = "", ...parameters } = Object.fromEntries(new URLSearchParams(body));
-    asked.push({ action, parameters, authorization: request.headers.authorization ?? "" });
-    const answer = answers[action] ?? { status: 500, code: "NotExpected" };
-    if (typeof answer === "string") {
-      response.setHeader("content-type", "text/xml");
-      return response.end(`<${action}Response><requestId>r</requestId>${answer}</${action}Response>`);
-    }
-    response.statusCode = answer.status;
-    response.end(
-      `<Response><Errors><Error><Code>${answer.code}</Code><Message>words of ${answer.code}</Message></Error></Errors><RequestID>r</RequestID></Response>`,
-    );
-  });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const open = (driverConfig: Record<string, string | boolean> = {}) => {
-    const options = ownOptions("amazonec2", helpOf("docker-machine", "amazonec2"), null);
-    const census = ec2Census(
-      {
-        driver: { name: "amazonec2", options },
-        driverConfig: { endpoint, accessKey: "AKIDTEST", secretKey: "secret", region: "eu-west-1", ...driverConfig },
-        environment: {},
-      },
-      machineName,
-      new AbortController().signal,
-    );
+async function openCensus(answers: Parameters<typeof startEc2>[0]) {
+  const { given, asked } = await startEc2(answers);
+  const open = (driverConfig: DriverConfig = {}) => {
+    const census = ec2Census(given(driverConfig), machineName, new AbortController().signal);
     if (census !== null) onTestFinished(() => census.close());
     return census;
   };
@@ -66,7 +33,7 @@ const reservation = (...instances: string[]) =>
   `<reservationSet><item><instancesSet>${instances.join("")}</instancesSet></item></reservationSet>`;
 
 test("finds whatever of this machine may still cost something, by its key pair", async () => {
-  const { open, asked } = await startEc2({
+  const { open, asked } = await openCensus({
     DescribeInstances: reservation(
       instance("i-1", machineName, "running"),
       instance("i-2", `${machineName}-GOZbS`, "pending"),
@@ -82,7 +49,7 @@ test("finds whatever of this machine may still cost something, by its key pair",
 });
 
 test("finds and cancels a spot request that nobody has fulfilled yet", async () => {
-  const { open, asked } = await startEc2({
+  const { open, asked } = await openCensus({
     DescribeInstances: "<reservationSet/>",
     DescribeSpotInstanceRequests: `<spotInstanceRequestSet><item><spotInstanceRequestId>sir-1</spotInstanceRequestId><state>open</state><launchSpecification><keyName>${machineName}</keyName></launchSpecification></item></spotInstanceRequestSet>`,
     CancelSpotInstanceRequests: "<spotInstanceRequestSet/>",
@@ -98,16 +65,16 @@ test("finds and cancels a spot request that nobody has fulfilled yet", async () 
 });
 
 test("terminates an instance, and takes one that is gone for terminated", async () => {
-  const gone = await startEc2({ TerminateInstances: { status: 400, code: "InvalidInstanceID.NotFound" } });
+  const gone = await openCensus({ TerminateInstances: { status: 400, code: "InvalidInstanceID.NotFound" } });
   await gone.open()!.destroy({ id: "i-1", name: "" });
   expect(gone.asked[0]).toMatchObject({ action: "TerminateInstances", parameters: { "InstanceId.1": "i-1" } });
-  const refused = await startEc2({ TerminateInstances: { status: 400, code: "OperationNotPermitted" } });
+  const refused = await openCensus({ TerminateInstances: { status: 400, code: "OperationNotPermitted" } });
   await expect(refused.open()!.destroy({ id: "i-1", name: "" })).rejects.toThrow("words of OperationNotPermitted");
 });
 
 test("removes the key pairs that were made for this machine, and no other", async () => {
   const keys = [machineName, `${machineName}-a1B2c`, `${machineName}-web-a1b2c3d4`];
-  const { open, asked } = await startEc2({
+  const { open, asked } = await openCensus({
     DescribeKeyPairs: `<keySet>${keys.map((name) => `<item><keyName>${name}</keyName></item>`).join("")}</keySet>`,
     DeleteKeyPair: "<return>true</return>",
   });
@@ -117,16 +84,16 @@ test("removes the key pairs that were made for this machine, and no other", asyn
 });
 
 test("does not keep a machine only because its credentials may not look for key pairs", async () => {
-  const { open } = await startEc2({ DescribeKeyPairs: { status: 403, code: "UnauthorizedOperation" } });
+  const { open } = await openCensus({ DescribeKeyPairs: { status: 403, code: "UnauthorizedOperation" } });
   await open()!.removeKeys();
 });
 
 test("never says that nothing is there when it was refused", async () => {
-  const { open } = await startEc2({ DescribeInstances: { status: 401, code: "AuthFailure" } });
+  const { open } = await openCensus({ DescribeInstances: { status: 401, code: "AuthFailure" } });
   await expect(open()!.find()).rejects.toThrow("EC2 could not be asked: AuthFailure: words of AuthFailure");
 });
 
 test("leaves a machine with a key pair of others to a person: its instance cannot be told from theirs", async () => {
-  const { open } = await startEc2({});
+  const { open } = await openCensus({});
   expect(open({ keypairName: "everybodys" })).toBeNull();
 });

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { meaningOf, type RetryHelps, remainsOf } from "../../../relay/api/error-meanings.ts";
+import { meaningOf, remainsOf } from "../../../relay/api/error-meanings.ts";
+import type { RetryHelps } from "../../../relay/api/meaning.ts";
 import { outcomes } from "../../../relay/forwarder/outcomes.ts";
 
 const driver = (message: string) => meaningOf({ code: "driver.failed", message });
