@@ -16,7 +16,13 @@ export interface Machine {
   /** Of the instance or droplet. */
   providerId: string | null;
   hasArchive: boolean;
-  process: { id: string; name: string; attempt: number; error: { code: string; message: string } | null } | null;
+  process: {
+    id: string;
+    name: string;
+    attempt: number;
+    waitingFor: string | null;
+    error: { code: string; message: string } | null;
+  } | null;
   agent: { state: string; engineVersion: string | null; containers: { name: string; state: string }[] };
 }
 
@@ -71,9 +77,10 @@ export class RelayClient {
     const headers = { accept: "text/event-stream" };
     const path = "/v1/subscribe?eventNames=resource.change&eventNames=ping";
     const { body } = await this.ask("GET", path, undefined, { headers, signal });
+    // Piped at once: fetch cancels a body that nobody reads yet as soon as its response is garbage.
+    const messages = body!.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream());
     // Asked only now that the stream is open, so that nothing falls in between.
     yield await this.json("GET", `/v1/machines/${id}`);
-    const messages = body!.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream());
     for await (const { data } of messages as unknown as AsyncIterable<{ data: string }>) {
       const event = JSON.parse(data) as { name: string; resourceId: string; data: { machine: Machine } };
       if (event.name === "resource.change" && event.resourceId === id) yield event.data.machine;
@@ -83,7 +90,7 @@ export class RelayClient {
 
   /**
    * The first state of the machine that is as wanted.
-   * @throws Error at once when the machine goes into `error` instead
+   * @throws Error at once when the machine goes into `error` instead, or waits for a person
    */
   async until(id: string, isWanted: (machine: Machine) => boolean, seen: Machine[] = []): Promise<Machine> {
     const signal = AbortSignal.timeout(stepMsMax);
@@ -93,6 +100,7 @@ export class RelayClient {
         if (isWanted(machine)) return machine;
         // A machine that failed does not get better by waiting.
         if (machine.state === "error") throw new Error(`in error: ${machine.error?.message}`);
+        if (machine.process?.waitingFor) throw new Error(`it waits for ${machine.process.waitingFor}`);
       }
     } catch (cause) {
       const last = seen.at(-1);
