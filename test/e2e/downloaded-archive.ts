@@ -1,5 +1,5 @@
 // What a person does with a machine's archive: downloads it, unpacks it, and speaks to the machine's engine with it.
-import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -13,12 +13,8 @@ export class DownloadedArchive implements AsyncDisposable {
   }
 
   /** Paths of all files in it. */
-  async files(): Promise<string[]> {
+  files(): Promise<string[]> {
     return readdir(this.#directory, { recursive: true });
-  }
-
-  async readRecord({ machineName }: Machine): Promise<{ Driver: Record<string, unknown> }> {
-    return JSON.parse(await readFile(join(this.#directory, "machines", machineName, "config.json"), "utf8"));
   }
 
   /** What a docker prints that has nothing but this archive and the machine's address. @throws ExecaError */
