@@ -92,8 +92,13 @@ export class RelayClient {
    * The first state of the machine that is as wanted.
    * @throws Error at once when the machine goes into `error` instead, or waits for a person
    */
-  async until(id: string, isWanted: (machine: Machine) => boolean, seen: Machine[] = []): Promise<Machine> {
-    const signal = AbortSignal.timeout(stepMsMax);
+  async until(
+    id: string,
+    isWanted: (machine: Machine) => boolean,
+    seen: Machine[] = [],
+    over = new AbortController(),
+  ): Promise<Machine> {
+    const signal = AbortSignal.any([over.signal, AbortSignal.timeout(stepMsMax)]);
     try {
       for await (const machine of this.watch(id, signal)) {
         seen.push(machine);
@@ -107,6 +112,18 @@ export class RelayClient {
       throw new Error(`waited for ${isWanted} in vain; last seen ${JSON.stringify(last)}: ${cause}`, { cause });
     }
     throw new Error("unreachable: a watch never ends by itself");
+  }
+
+  /** Waits for what is told elsewhere. @throws Error at once when the machine goes into `error` meanwhile */
+  async meanwhile<T>(id: string, awaited: Promise<T>): Promise<T> {
+    const over = new AbortController();
+    const failed = this.until(id, () => false, [], over).then(() => awaited);
+    try {
+      return await Promise.race([awaited, failed]);
+    } finally {
+      failed.catch(() => {});
+      over.abort();
+    }
   }
 }
 
