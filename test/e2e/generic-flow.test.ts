@@ -4,7 +4,7 @@ import { agentContainerName } from "../../functions/contract.ts";
 import { makeKeyPair, startHost } from "./host.ts";
 import { startInstallation } from "./installation.ts";
 import { machinePrograms, tellIfNoProgram } from "./machine-programs.ts";
-import { isActiveWithAgent, isDeleted, type Machine } from "./relay-client.ts";
+import { isActiveWithAgent, isDeleted } from "./relay-client.ts";
 
 tellIfNoProgram("hosts that exist already");
 
@@ -23,8 +23,7 @@ test.skipIf(inject("engineMissing") || machinePrograms.length === 0)(
     expect((await host.containers()).toSorted()).toEqual([agentContainerName, "somebodys"]);
 
     await client.ask("DELETE", `/v1/machines/${id}`);
-    const seen: Machine[] = [];
-    await client.until(id, isDeleted, seen);
+    await client.until(id, isDeleted);
     expect(await host.containers()).toEqual(["somebodys"]);
     expect((await client.history(id)).map(({ message }) => message).join("\n")).toContain("its host stays");
     await expect(client.ask("GET", `/v1/machines/${id}/archive`)).rejects.toThrow("archive.none");
