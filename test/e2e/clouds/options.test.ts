@@ -39,16 +39,16 @@ describe.skipIf(cloudMissing)("options of amazonec2", () => {
       expect(await onEc2.find(scene.cloud, name)).toEqual(nothing);
     }
 
-    // moto does not tell the fork, which asks in another way, what request its spot instance belongs to.
-    const isToldOfSpot = basename(program) !== "rancher-machine";
-    test.runIf(isToldOfSpot)("a spot instance at a price, with tags", async () => {
-      const name = `spot-${basename(program)}`;
-      const options = { requestSpotInstance: true, spotPrice: "0.07", tags: "team,blue,cost,low" };
-      const { id, instance, spotRequest } = await launch(name, "*", options);
-      expect(instance).toMatchObject({ isSpot: true, tags: { team: "blue", cost: "low" } });
-      expect(spotRequest).toMatchObject({ price: 0.07 });
-      await remove(id, name);
-    });
+    // Not with the fork: it asks in another way, and moto does not tell it what request its spot instance belongs to.
+    if (basename(program) !== "rancher-machine")
+      test("a spot instance at a price, with tags", async () => {
+        const name = `spot-${basename(program)}`;
+        const options = { requestSpotInstance: true, spotPrice: "0.07", tags: "team,blue,cost,low" };
+        const { id, instance, spotRequest } = await launch(name, "*", options);
+        expect(instance).toMatchObject({ isSpot: true, tags: { team: "blue", cost: "low" } });
+        expect(spotRequest).toMatchObject({ price: 0.07 });
+        await remove(id, name);
+      });
 
     test("type, tags and security groups", async () => {
       const name = `grouped-${basename(program)}`;
