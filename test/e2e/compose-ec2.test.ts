@@ -9,8 +9,9 @@ import { machinePrograms } from "./machine-programs.ts";
 import { isActiveWithAgent, isDeleted } from "./relay-client.ts";
 
 const command = inject("engineMissing") || cloudMissing ? null : await findCompose();
-/** In the cloud's network, at an address that moto gives to nobody. */
-const relayAddress = "172.31.250.2";
+/** In the cloud's network, where moto gives no address to anybody. The relay has the first. */
+const addresses = "172.31.250";
+const relayAddress = `${addresses}.2`;
 const isMissing = command === null || machinePrograms.length === 0;
 if (isMissing)
   console.error("\n!!! NOT RUN: the compose file against EC2: an engine, compose, or docker-machine is missing.\n");
@@ -25,10 +26,9 @@ describe.skipIf(isMissing)("docker compose with docker-machine in the image", ()
       environment: { PUBLIC_URL: `http://${relayAddress}:8082` },
     });
     // Networks of one engine do not reach each other, as a cloud and its customers do.
-    for (const service of ["relay", "create", "bootstrap", "delete"]) {
+    for (const [index, service] of ["relay", "create", "bootstrap", "delete"].entries()) {
       const [id] = await composed.containersOf(service);
-      const address = service === "relay" ? ["--ip", relayAddress] : [];
-      await docker(["network", "connect", ...address, cloudNetwork, id!]);
+      await docker(["network", "connect", "--ip", `${addresses}.${2 + index}`, cloudNetwork, id!]);
     }
   });
   afterAll(async () => {
