@@ -5,10 +5,12 @@ import { type DriverConfig, outcomeUnknown, settleMsDefault } from "./contract.t
 import { type Checkpoints, watchCheckpoints } from "./docker-machine/checkpoints.ts";
 import {
   describeFailure,
+  hasCollided,
   mayBeInFlight,
   type ProgramOutput,
   provesNothingMade,
 } from "./docker-machine/driver-errors.ts";
+import type { CreateArguments } from "./docker-machine/driver-options.ts";
 import { requireDriver } from "./docker-machine/drivers.ts";
 import { readFacts } from "./docker-machine/machine-facts.ts";
 import {
@@ -28,6 +30,9 @@ import { advance, type Progress, stageOf } from "./docker-machine/stages.ts";
 import type { Tools } from "./docker-machine/tools.ts";
 import type { ProgramResult, WorkContext, WorkFunction, WorkResult } from "./work.ts";
 import { answerFailures, WorkFailure } from "./work-failure.ts";
+
+/** Creates that get in each other's way: the group that they make together is there when they begin anew. */
+const collisionsMax = 4;
 
 export function buildCreate(tools: Tools): WorkFunction {
   return {
@@ -51,6 +56,23 @@ async function create(context: WorkContext, tools: Tools): Promise<WorkResult> {
   const built = buildArgumentsFor(tools, job.driver, { ...machine, driverConfig }, job.storage.filesDirectory);
   await job.storage.writeFiles(built.files);
 
+  let { result, checkpoints } = await runCreate(job, built);
+  for (let collisions = 1; collisions <= collisionsMax && hasCollided(machine.driver, result); collisions += 1) {
+    if (!(await startOver(job))) break;
+    ({ result, checkpoints } = await runCreate(job, built));
+  }
+  if (result.exitCode !== 0) return cleanUp(job, result, checkpoints);
+  if ((await job.storage.readRecord()) === null) {
+    return cleanUp(job, { ...result, exitCode: 0, stderr: "It left no record of the machine" }, checkpoints);
+  }
+  return finish(job, result, checkpoints);
+}
+
+async function runCreate(
+  job: Job,
+  built: CreateArguments,
+): Promise<{ result: ProgramResult; checkpoints: Checkpoints }> {
+  const { machine, context, storage } = job;
   const checkpoints = saveAsItGoes(job);
   let result: ProgramResult;
   try {
@@ -63,12 +85,21 @@ async function create(context: WorkContext, tools: Tools): Promise<WorkResult> {
     // Also when it was aborted: what is on the disk now is what the next run starts from.
     await checkpoints.stop();
   }
-  await job.storage.repair();
-  if (result.exitCode !== 0) return cleanUp(job, result, checkpoints);
-  if ((await job.storage.readRecord()) === null) {
-    return cleanUp(job, { ...result, exitCode: 0, stderr: "It left no record of the machine" }, checkpoints);
-  }
-  return finish(job, result, checkpoints);
+  await storage.repair();
+  return { result, checkpoints };
+}
+
+/** Removes the key pair of a create that came no further. False: that did not go well, and is left to who tells it. */
+async function startOver(job: Job): Promise<boolean> {
+  job.context.progress("Another create made the same at the same moment: trying again", null, "settling");
+  const removal = await removeMachine(job, {
+    unsettledMs: null,
+    resolved: { outcome: "nothing" },
+    waitsForCensus: true,
+  });
+  if (removal.outcome !== "gone") return false;
+  await dropRecord(job);
+  return true;
 }
 
 /** With the values that nobody gave and the driver's dead defaults need. @throws WorkFailure */
@@ -102,9 +133,14 @@ async function settleEarlierRuns(job: Job): Promise<void> {
     if (removal.outcome === "unknown")
       throw new WorkFailure(outcomeUnknown, removal.message, { archive: removal.archive });
   }
-  // docker-machine refuses a name that has a directory.
+  if (hadRecord) await dropRecord(job);
+  else await storage.dropRecord();
+}
+
+/** docker-machine refuses a name that has a directory. */
+async function dropRecord({ storage, context }: Job): Promise<void> {
   await storage.dropRecord();
-  const archive = hadRecord ? await storage.pack() : null;
+  const archive = await storage.pack();
   // The old record names a machine that is gone: whoever comes next must not take its removal for that of the new one.
   if (archive !== null) context.checkpoint(archive);
 }

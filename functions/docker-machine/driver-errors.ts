@@ -119,6 +119,10 @@ const refusals: readonly { driver: string; words: RegExp }[] = [
     words: /^POST https:\/\/api\.digitalocean\.com\/v2\/(account\/keys|droplets): 4(?!08|29)\d\d\b/,
   },
 ];
+/** Two creates at once both make what all machines of a driver share, and one of them is told that it is there already. */
+const collisions: readonly { driver: string; words: RegExp }[] = [
+  { driver: "amazonec2", words: /^Invalid(Group|Permission)\.Duplicate: /i },
+];
 const preCreateCheckExitCode = 3;
 const neverBegan = [
   /^error with pre-create check: /im,
@@ -129,6 +133,12 @@ const neverBegan = [
   /Invalid hostname specified/,
 ];
 
+/** Did it fail for no other reason than another create at the same time? Nothing but a key pair was made by then. */
+export function hasCollided(driver: string, output: ProgramOutput): boolean {
+  const words = output.exitCode === 0 ? null : driverWords(output);
+  return words !== null && collisions.some((collision) => collision.driver === driver && collision.words.test(words));
+}
+
 /** Does this failure of `create` prove that nothing was made at the provider? */
 export function provesNothingMade(driver: string, output: ProgramOutput): boolean {
   if (output.startError !== null) return true;
@@ -136,7 +146,10 @@ export function provesNothingMade(driver: string, output: ProgramOutput): boolea
   if (output.exitCode === preCreateCheckExitCode) return true;
   if (neverBegan.some((pattern) => pattern.test(output.stderr))) return true;
   const words = driverWords(output);
-  return words !== null && refusals.some((refusal) => refusal.driver === driver && refusal.words.test(words));
+  return (
+    words !== null &&
+    [...refusals, ...collisions].some((refusal) => refusal.driver === driver && refusal.words.test(words))
+  );
 }
 
 /** Our own drivers say plainly when the answer to a call was lost. */

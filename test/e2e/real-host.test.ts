@@ -1,16 +1,15 @@
 // The main job on real input: the real docker-machine makes a real Docker host, a real agent reports in, and all of it
 // goes away again. By HTTP only, through a relay and functions that are processes of their own.
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
-import { execa } from "execa";
+import { readdir } from "node:fs/promises";
+import { basename } from "node:path";
 import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from "vitest";
 import { agentContainerName } from "../../functions/contract.ts";
+import { downloadArchive } from "./downloaded-archive.ts";
 import { makeKeyPair, type RealHost, startHost } from "./host.ts";
 import { type Installation, startInstallation } from "./installation.ts";
 import { machinePrograms, tellIfNoProgram } from "./machine-programs.ts";
 import { findProcesses, isAlive, untilGone } from "./processes.ts";
-import { isActiveWithAgent, isDeleted, type Machine, type RelayClient } from "./relay-client.ts";
+import { isActiveWithAgent, isDeleted, isFailed, type Machine, type RelayClient } from "./relay-client.ts";
 
 const engineMissing = inject("engineMissing");
 tellIfNoProgram("creating real hosts");
@@ -41,7 +40,8 @@ describe.skipIf(engineMissing).each(machinePrograms)("%s", (program) => {
     expect(machine.ipAddress).toBe(host.ipAddress);
     expect(machine.agent.engineVersion).toBe(await host.run("docker", "version", "--format", "{{.Server.Version}}"));
     expect(await host.containers()).toEqual([agentContainerName]);
-    expect(await listWithArchive(client, machine)).toEqual([agentContainerName]);
+    await using archive = await downloadArchive(client, id);
+    expect(await archive.docker(machine, ["ps", "--format", "{{.Names}}"])).toBe(agentContainerName);
     await client.until(id, ({ agent }) => agent.containers.some((each) => each.name === agentContainerName));
     await expect.poll(() => listLeftBehind(installation)).toEqual([]);
 
@@ -108,7 +108,6 @@ describe.skipIf(engineMissing).each(machinePrograms)("%s", (program) => {
 });
 
 const isWaitingForHost = ({ stage }: Machine) => stage === "boot";
-const isFailed = ({ state }: Machine) => state === "error";
 
 /** A fresh host, a fresh installation, and a machine that was just asked for. */
 interface Attempt {
@@ -156,26 +155,6 @@ async function attempt(program: string, options: AttemptOptions): Promise<Attemp
   const { id } = await client.create({ name: "real", driver: "generic", driverConfig });
   const everything = undo.move();
   return { host, installation, client, id, remove: () => everything.disposeAsync() };
-}
-
-/** Names of the running containers, as seen by a docker that has nothing but the downloaded archive. */
-async function listWithArchive(client: RelayClient, { id, ipAddress }: Machine): Promise<string[]> {
-  const directory = await mkdtemp(join(tmpdir(), "machine-relay-e2e-"));
-  try {
-    const archive = join(directory, "archive.tar.gz");
-    const answer = await client.ask("GET", `/v1/machines/${id}/archive`);
-    await writeFile(archive, Buffer.from(await answer.arrayBuffer()), { mode: 0o600 });
-    await execa("tar", ["-xzf", archive, "-C", directory]);
-    const certificate = (file: string) => join(directory, "certs", `${file}.pem`);
-    const { stdout } = await execa("docker", [
-      ...["--tlsverify", "--tlscacert", certificate("ca"), "--tlscert", certificate("cert")],
-      ...["--tlskey", certificate("key"), "--host", `tcp://${ipAddress}:2376`],
-      ...["ps", "--format", "{{.Names}}"],
-    ]);
-    return stdout.split("\n").filter(Boolean);
-  } finally {
-    await rm(directory, { recursive: true, force: true });
-  }
 }
 
 /** Below the directory that each functions process has for itself: one for each run, with certificates and keys. */

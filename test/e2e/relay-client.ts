@@ -5,13 +5,24 @@ import { EventSourceParserStream } from "eventsource-parser/stream";
 export interface Machine {
   id: string;
   name: string;
+  /** At the provider. */
+  machineName: string;
   state: string;
   transitioningMessage: string | null;
   transitioningProgress: number | null;
   stage: string | null;
   error: { code: string; message: string } | null;
   ipAddress: string | null;
+  /** Of the instance or droplet. */
+  providerId: string | null;
   hasArchive: boolean;
+  process: {
+    id: string;
+    name: string;
+    attempt: number;
+    waitingFor: string | null;
+    error: { code: string; message: string } | null;
+  } | null;
   agent: { state: string; engineVersion: string | null; containers: { name: string; state: string }[] };
 }
 
@@ -66,9 +77,10 @@ export class RelayClient {
     const headers = { accept: "text/event-stream" };
     const path = "/v1/subscribe?eventNames=resource.change&eventNames=ping";
     const { body } = await this.ask("GET", path, undefined, { headers, signal });
+    // Piped at once: fetch cancels a body that nobody reads yet as soon as its response is garbage.
+    const messages = body!.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream());
     // Asked only now that the stream is open, so that nothing falls in between.
     yield await this.json("GET", `/v1/machines/${id}`);
-    const messages = body!.pipeThrough(new TextDecoderStream()).pipeThrough(new EventSourceParserStream());
     for await (const { data } of messages as unknown as AsyncIterable<{ data: string }>) {
       const event = JSON.parse(data) as { name: string; resourceId: string; data: { machine: Machine } };
       if (event.name === "resource.change" && event.resourceId === id) yield event.data.machine;
@@ -78,16 +90,22 @@ export class RelayClient {
 
   /**
    * The first state of the machine that is as wanted.
-   * @throws Error at once when the machine goes into `error` instead
+   * @throws Error at once when the machine goes into `error` instead, or waits for a person
    */
-  async until(id: string, isWanted: (machine: Machine) => boolean, seen: Machine[] = []): Promise<Machine> {
-    const signal = AbortSignal.timeout(stepMsMax);
+  async until(
+    id: string,
+    isWanted: (machine: Machine) => boolean,
+    seen: Machine[] = [],
+    over = new AbortController(),
+  ): Promise<Machine> {
+    const signal = AbortSignal.any([over.signal, AbortSignal.timeout(stepMsMax)]);
     try {
       for await (const machine of this.watch(id, signal)) {
         seen.push(machine);
         if (isWanted(machine)) return machine;
         // A machine that failed does not get better by waiting.
         if (machine.state === "error") throw new Error(`in error: ${machine.error?.message}`);
+        if (machine.process?.waitingFor) throw new Error(`it waits for ${machine.process.waitingFor}`);
       }
     } catch (cause) {
       const last = seen.at(-1);
@@ -95,9 +113,22 @@ export class RelayClient {
     }
     throw new Error("unreachable: a watch never ends by itself");
   }
+
+  /** Waits for what is told elsewhere. @throws Error at once when the machine goes into `error` meanwhile */
+  async meanwhile<T>(id: string, awaited: Promise<T>): Promise<T> {
+    const over = new AbortController();
+    const failed = this.until(id, () => false, [], over).then(() => awaited);
+    try {
+      return await Promise.race([awaited, failed]);
+    } finally {
+      failed.catch(() => {});
+      over.abort();
+    }
+  }
 }
 
 export const isActiveWithAgent = ({ state, agent }: Machine) => state === "active" && agent.state === "connected";
+export const isFailed = ({ state }: Machine) => state === "error";
 export const isDeleted = ({ state }: Machine) => state === "deleted";
 
 /** Nothing tells from outside when a program has begun to listen, so it is asked again and again. */

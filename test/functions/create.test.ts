@@ -223,6 +223,34 @@ describe("a create that fails", () => {
   });
 });
 
+describe("a create that another one got in the way of", () => {
+  const collision =
+    'Error creating machine: Error in driver during machine creation: InvalidGroup.Duplicate: The security group "docker-machine" already exists';
+  /** A key pair that others use too has no census, so nothing here needs an EC2. */
+  const machine = {
+    driver: "amazonec2",
+    driverConfig: {
+      ...{ accessKey: "AKIA", secretKey: "s3cret-s3cret", ami: "ami-1", vpcId: "vpc-1" },
+      ...{ keypairName: "shared", sshKeypath: { content: "key" } },
+    },
+  };
+  const collides = `save_record 0\n${failing(collision)}`;
+
+  test("begins anew, once what it made is removed", async () => {
+    const create = `if [ ! -e "$STORE/../tried" ]; then touch "$STORE/../tried"; ${collides}; fi\n${created}`;
+    const { result, calls } = await runCreate(await fakeDockerMachine({ create, rm: "removed", ...answers }), machine);
+    expect(result).toMatchObject({ transitioning: "no" });
+    expect(calls.map((call) => call.split(" ")[1])).toEqual(["create", "rm", "create"]);
+  });
+
+  test("is given up when that goes on and on", async () => {
+    const { result, calls } = await runCreate(await fakeDockerMachine({ create: collides, rm: "removed" }), machine);
+    expect(result).toMatchObject({ transitioning: "error", code: "driver.failed", machine: { archive: null } });
+    expect(result.message).toContain("InvalidGroup.Duplicate");
+    expect(calls.filter((call) => / create /.test(call))).toHaveLength(5);
+  });
+});
+
 test("an abort ends it at once: nothing is removed, what is there is saved, and no further call is made", async () => {
   const stop = new AbortController();
   const fake = await fakeDockerMachine({ create: "save_record 4711\nsleep 60", rm: "removed" });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import {
   describeFailure,
+  hasCollided,
   mayBeInFlight,
   type ProgramOutput,
   provesNothingMade,
@@ -155,4 +156,21 @@ test.each([
 ])("after a failed create of %s saying %j the provider may be at work still: %j", (driver, stderr, expected) => {
   const output = { exitCode: 1, signal: null, stdout: "", stderr, endedBy: null, startError: null };
   expect(mayBeInFlight(driver, output)).toBe(expected);
+});
+
+test.each([
+  [
+    "docker-machine",
+    "Error creating machine: Error in driver during machine creation: InvalidGroup.Duplicate: exists",
+    true,
+  ],
+  ["the fork", "error creating machine: error in driver during machine creation: InvalidPermission.Duplicate: x", true],
+  [
+    "another refusal",
+    "Error creating machine: Error in driver during machine creation: InvalidKeyPair.Duplicate: x",
+    false,
+  ],
+])("%s: two creates that made the same at once are told from other failures", (_, stderr, isCollision) => {
+  expect(hasCollided("amazonec2", failed({ stderr }))).toBe(isCollision);
+  expect(hasCollided("digitalocean", failed({ stderr }))).toBe(false);
 });

@@ -47,7 +47,7 @@ describe.skipIf(cloudMissing)("a cloud", () => {
 
     {
       await using cloud = await startCloud();
-      expect(await cloud.ec2.now()).toEqual({ instances: [], keyPairs: [] });
+      expect(await cloud.ec2.now()).toEqual({ instances: [], spotRequests: [], keyPairs: [] });
     }
     expect(await docker(["ps", "--all", "--quiet", "--filter", `label=${cloudLabel}`])).toBe("");
     expect(await docker(["network", "ls", "--quiet", "--filter", `name=${cloudNetwork}`])).toBe("");

@@ -69,6 +69,13 @@ describe.skipIf(cloudMissing)("our DigitalOcean", () => {
     expect(answer).toMatchObject({ status, body: { id, message: expect.stringContaining(says) } });
   });
 
+  test("a fault that is about one thing meets only calls that name it, in their address or in what they send", async () => {
+    api.fail({ fault: "server-error", about: "web-1" });
+    expect((await ask("GET", "/v2/droplets?name=web-2")).status).toBe(200);
+    expect((await ask("GET", "/v2/droplets?name=web-1")).status).toBe(500);
+    expect((await ask("POST", "/v2/account/keys", { name: "web-1", public_key: "" })).status).toBe(500);
+  });
+
   test("a list comes in pages with links to the others", async () => {
     const first = (await ask("GET", "/v2/regions?per_page=3")).body;
     expect(first.regions).toHaveLength(3);

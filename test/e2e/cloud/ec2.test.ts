@@ -50,6 +50,22 @@ describe.skipIf(cloudMissing)("our EC2", () => {
     expect(answer.text).toContain("<Code>AuthFailure</Code>");
   });
 
+  test("a new access key is let in, and one that was taken away no longer", async () => {
+    const statusOf = async () => (await ask("DescribeInstances", {}, "AKIANEW")).status;
+    ec2.credentials.add("AKIANEW");
+    expect(await statusOf()).toBe(200);
+    ec2.credentials.delete("AKIANEW");
+    expect(await statusOf()).toBe(401);
+  });
+
+  test("a fault that is about one thing meets only calls that name it", async () => {
+    ec2.fail({ fault: "server-error", call: "DescribeKeyPairs", about: "web-1" });
+    const statusFor = async (name: string) =>
+      (await ask("DescribeKeyPairs", { "Filter.1.Name": "key-name", "Filter.1.Value.1": name })).status;
+    expect(await statusFor("web-2")).toBe(200);
+    expect(await statusFor("web-1")).toBe(500);
+  });
+
   test("the account has a default VPC until it is told to have none", async () => {
     const isNone = async () => (await ask("DescribeAccountAttributes")).text.includes("<attributeValue>none<");
     expect(await isNone()).toBe(false);

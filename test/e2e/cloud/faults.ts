@@ -29,6 +29,8 @@ export interface FaultOrder<Name extends string> {
   fault: Name;
   /** In place of the fault's own. */
   call?: string;
+  /** Only calls that name this, in their address or in what they send: a machine's name, an instance's id. */
+  about?: string;
   /** So many calls, then no more; without it, until told otherwise. */
   times?: number;
   /** For `slow`. */
@@ -52,6 +54,7 @@ export interface MetFault {
 
 interface Ordered extends MetFault {
   call: string;
+  about: string;
   timesLeft: number;
   meet(): void;
 }
@@ -60,10 +63,14 @@ export class Faults {
   #ordered: Ordered[] = [];
   readonly #stops = new Set<() => void>();
 
-  order(name: string, { call, behaviour }: FaultKind, times = Number.POSITIVE_INFINITY): Failing {
+  order(
+    name: string,
+    { call, behaviour }: FaultKind,
+    { times = Number.POSITIVE_INFINITY, about = "" }: { times?: number; about?: string } = {},
+  ): Failing {
     const met = Promise.withResolvers<void>();
     const over = Promise.withResolvers<void>();
-    const ordered = { name, call, behaviour, timesLeft: times, meet: met.resolve, over: over.promise };
+    const ordered = { name, call, about, behaviour, timesLeft: times, meet: met.resolve, over: over.promise };
     this.#ordered.push(ordered);
     const stop = () => {
       this.#ordered = this.#ordered.filter((each) => each !== ordered);
@@ -74,9 +81,14 @@ export class Faults {
     return { met: met.promise, stop, [Symbol.dispose]: stop };
   }
 
-  /** What is to happen to this call; the fault that was ordered first. */
-  meet(call: string): MetFault | null {
-    const found = this.#ordered.find((each) => each.timesLeft > 0 && (each.call === call || each.call === "*"));
+  /**
+   * What is to happen to this call; the fault that was ordered first.
+   * @param words its address and what it sends
+   */
+  meet(call: string, words: string): MetFault | null {
+    const found = this.#ordered.find(
+      (each) => each.timesLeft > 0 && (each.call === call || each.call === "*") && words.includes(each.about),
+    );
     if (!found) return null;
     found.timesLeft--;
     found.meet();

@@ -14,6 +14,8 @@ export interface Provider<Now, Fault extends string> {
   readonly driver: string;
   /** All that a create needs. @param changes what is to differ */
   driverConfig(changes?: DriverOptions): DriverOptions;
+  /** Who may ask: access keys, or tokens. Given and taken as an account's owner does it. */
+  readonly credentials: Set<string>;
   /** What exists. */
   now(): Promise<Now>;
   /** @throws Error with what was seen last, when it does not become so in time */
@@ -47,12 +49,12 @@ export interface Parts<Now, Fault extends string> {
 /** What is the same for every cloud. */
 export function buildProvider<Now, Fault extends string>(
   parts: Parts<Now, Fault>,
-): Omit<Provider<Now, Fault>, "driver" | "driverConfig" | "lose"> {
+): Omit<Provider<Now, Fault>, "driver" | "driverConfig" | "credentials" | "lose"> {
   const { changes, faults, table, journal, hypervisor, now } = parts;
   return {
     now,
     until: (isWanted) => changes.until(now, isWanted),
-    fail: (order) => faults.order(order.fault, findFault(table, order), order.times),
+    fail: (order) => faults.order(order.fault, findFault(table, order), order),
     mend: () => faults.stop(),
     faults: () => faults.list(),
     calls: journal.calls,

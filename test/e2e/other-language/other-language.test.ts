@@ -9,14 +9,13 @@ import { createInterface } from "node:readline";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findProgram } from "../engine.ts";
 import { findFreePorts, Program } from "../program.ts";
-import { isActiveWithAgent, isDeleted, type Machine, RelayClient } from "../relay-client.ts";
+import { isActiveWithAgent, isDeleted, isFailed, RelayClient } from "../relay-client.ts";
 import { type Target, testContract } from "./contract.ts";
 
 const python = findProgram("python3");
 if (!python) console.error("\n!!! NOT RUN: a function in another language, because there is no python3 here.\n");
 const script = new URL("create.py", import.meta.url).pathname;
 const dockerMachine = new URL("../../../functions/bundled/simulated/docker-machine.ts", import.meta.url).pathname;
-const isFailed = ({ state }: Machine) => state === "error";
 const secret = "a-secret-of-both-sides";
 
 describe.skipIf(!python)("a function in another language", () => {

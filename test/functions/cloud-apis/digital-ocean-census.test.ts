@@ -25,7 +25,7 @@ async function openAccount() {
   const [account, faults] = [new Account(), new Faults()];
   const { key, certificate: cert } = makeServer(authority, subject, [subject.commonName]);
   const { app, server } = await buildApi({
-    ...{ certificate: { key, cert }, token: "a-token", account, faults },
+    ...{ certificate: { key, cert }, credentials: new Set(["a-token"]), account, faults },
     ...{ journal: new Journal(new Changes()), onChange: () => {}, onRestart: () => {} },
   });
   const proxy = await startProxy("127.0.0.1", server);

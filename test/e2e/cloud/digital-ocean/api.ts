@@ -25,7 +25,8 @@ declare module "fastify" {
 
 export interface ApiOptions {
   certificate: Certificate;
-  token: string;
+  /** Tokens that may ask. */
+  credentials: ReadonlySet<string>;
   account: Account;
   faults: Faults;
   journal: Journal;
@@ -54,12 +55,13 @@ export async function buildApi(options: ApiOptions): Promise<{ app: FastifyInsta
     }
   });
 
-  app.addHook("onRequest", async (request, reply) => {
+  // Only now is its body read, which a fault may be about.
+  app.addHook("preValidation", async (request, reply) => {
     const call = `${request.method} ${request.routeOptions.url ?? request.url.split("?")[0]}`;
-    request.fault = options.faults.meet(call);
+    request.fault = options.faults.meet(call, `${request.url} ${JSON.stringify(request.body)}`);
     request.call = options.journal.begin(call, request.fault?.name ?? null);
     rateLimit.use();
-    if (request.headers.authorization !== `Bearer ${options.token}`) throw unauthorized();
+    if (!options.credentials.has(request.headers.authorization?.replace(/^Bearer /, "") ?? "")) throw unauthorized();
     await meet(request.fault, reply);
   });
   app.addHook("onSend", async (request, reply) => {

@@ -37,6 +37,7 @@ export async function startDigitalOcean(address: string, directory: string): Pro
   const faults = new Faults();
   const journal = new Journal(changes);
   const account = new Account();
+  const credentials = new Set([accessToken]);
   const hypervisor = new Hypervisor("droplet", changes);
   undo.defer(() => hypervisor.close());
 
@@ -49,7 +50,7 @@ export async function startDigitalOcean(address: string, directory: string): Pro
   const bundle = join(directory, "ca-certificates.crt");
   await writeBundle(bundle, certificate);
   const { app, server } = await buildApi({
-    ...{ certificate, token: accessToken, account, faults, journal },
+    ...{ certificate, credentials, account, faults, journal },
     onChange: synchronize,
     onRestart: (id) => hypervisor.restart(String(id)),
   });
@@ -76,6 +77,7 @@ export async function startDigitalOcean(address: string, directory: string): Pro
       ...{ accessToken, region: "nyc3", size: "s-1vcpu-1gb", image: "ubuntu-22-04-x64" },
       ...changed,
     }),
+    credentials,
     ...buildProvider({ changes, faults, table: digitalOceanFaults, journal, hypervisor, now }),
     async lose(id) {
       account.droplets.delete(Number(id));

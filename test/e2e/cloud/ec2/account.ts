@@ -21,6 +21,8 @@ export interface Instance {
   instanceType: string;
   keyName: string;
   isSpot: boolean;
+  /** Null: it has none. */
+  publicIpAddress: string | null;
   tags: Record<string, string>;
   securityGroups: string[];
 }
@@ -30,9 +32,17 @@ export interface KeyPair {
   publicKey: string;
 }
 
+export interface SpotRequest {
+  /** That fulfils it; empty: none does. */
+  instanceId: string;
+  /** At most, in dollars an hour. */
+  price: number;
+}
+
 export interface Ec2Now {
   /** Terminated ones are kept for a while, as on the live cloud. */
   instances: Instance[];
+  spotRequests: SpotRequest[];
   keyPairs: KeyPair[];
 }
 
@@ -53,12 +63,17 @@ export class Account {
   }
 
   async now(): Promise<Ec2Now> {
-    const [instances, keys] = await Promise.all([
+    const [instances, keys, requests] = await Promise.all([
       this.ask("DescribeInstances"),
       this.ask("DescribeKeyPairs", { IncludePublicKey: "true" }),
+      this.ask("DescribeSpotInstanceRequests"),
     ]);
     return {
       instances: listOf(instances.reservationSet).flatMap(({ instancesSet }) => listOf(instancesSet).map(readInstance)),
+      spotRequests: listOf(requests.spotInstanceRequestSet).map(({ instanceId, spotPrice }) => ({
+        instanceId: textOf(instanceId),
+        price: Number(textOf(spotPrice)),
+      })),
       keyPairs: listOf(keys.keySet).map(({ keyName, publicKey }) => ({
         name: textOf(keyName),
         publicKey: textOf(publicKey),
@@ -85,6 +100,7 @@ function readInstance(item: XmlElement): Instance {
     imageId: textOf(item.imageId),
     instanceType: textOf(item.instanceType),
     keyName: textOf(item.keyName),
+    publicIpAddress: textOf(item.ipAddress) || null,
     isSpot: textOf(item.instanceLifecycle) === "spot",
     tags: Object.fromEntries(listOf(item.tagSet).map(({ key, value }) => [textOf(key), textOf(value)])),
     securityGroups: listOf(item.networkInterfaceSet).flatMap(({ groupSet }) =>

@@ -25,6 +25,7 @@ export async function startEc2(address: string): Promise<Ec2> {
   const hypervisor = new Hypervisor("ec2", changes);
   undo.defer(() => hypervisor.close());
   const hostFaults = new Map<string, HostFault>();
+  const credentials = new Set([accessKey]);
 
   // One after the other, so that an older list never comes after a newer one.
   let synchronized = Promise.resolve();
@@ -47,7 +48,7 @@ export async function startEc2(address: string): Promise<Ec2> {
   }
 
   const front = undo.use(
-    await startFront({ address, motoUrl: moto.url, defaultVpcId: vpcId, faults, journal, onDone }),
+    await startFront({ address, motoUrl: moto.url, defaultVpcId: vpcId, credentials, faults, journal, onDone }),
   );
   // Held calls go on, so that nothing waits for ever.
   undo.defer(() => faults.stop());
@@ -60,6 +61,7 @@ export async function startEc2(address: string): Promise<Ec2> {
       ...{ endpoint: front.url, insecureTransport: true, privateAddressOnly: true },
       ...changed,
     }),
+    credentials,
     ...buildProvider({ changes, faults, table: ec2Faults, journal, hypervisor, now: () => account.now() }),
     async lose(id) {
       await account.terminate(id);

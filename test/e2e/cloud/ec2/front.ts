@@ -6,7 +6,6 @@ import { text } from "node:stream/consumers";
 import { setTimeout as wait } from "node:timers/promises";
 import type { Faults, MetFault } from "../faults.ts";
 import type { Journal } from "../journal.ts";
-import { accessKey } from "./account.ts";
 import { errorAnswer, wrongCredentials } from "./errors.ts";
 
 interface Answer {
@@ -19,6 +18,8 @@ export interface FrontOptions {
   address: string;
   motoUrl: string;
   defaultVpcId: string;
+  /** Access keys that may ask. */
+  credentials: ReadonlySet<string>;
   faults: Faults;
   journal: Journal;
   /** Awaited before the answer leaves: a call that changes something was carried out. */
@@ -59,7 +60,7 @@ async function serve(
   const body = await text(request);
   const parameters = new URLSearchParams(body);
   const action = parameters.get("Action") ?? "none";
-  const fault = options.faults.meet(action);
+  const fault = options.faults.meet(action, body);
   const call = options.journal.begin(action, fault?.name ?? null);
   const asked = { action, body, authorization: request.headers.authorization ?? "" };
   const token = action === "RunInstances" && parameters.get("ClientToken");
@@ -82,7 +83,7 @@ async function work(
   fault: MetFault | null,
   carryOut: (make: () => Promise<Answer>) => Promise<Answer>,
 ): Promise<Answer | null> {
-  if (!asked.authorization.includes(`Credential=${accessKey}/`)) return errorAnswer(wrongCredentials);
+  if (!options.credentials.has(readAccessKey(asked.authorization))) return errorAnswer(wrongCredentials);
   const behaviour = fault?.behaviour;
   if (behaviour?.kind === "answer") return behaviour;
   if (behaviour?.kind === "cut") return null;
@@ -94,6 +95,8 @@ async function work(
   if (!/^(Describe|Get)/.test(asked.action)) await options.onDone(answer.body, fault);
   return answer;
 }
+
+const readAccessKey = (authorization: string): string => /Credential=([^/]+)\//.exec(authorization)?.[1] ?? "";
 
 async function pass(motoUrl: string, asked: Asked): Promise<Answer> {
   const headers = { authorization: asked.authorization, "content-type": "application/x-www-form-urlencoded" };
