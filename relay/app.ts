@@ -9,6 +9,7 @@ import { type StreamLimits, streamLimitsDefault } from "./api/event-stream.ts";
 import { viewMachine } from "./api/machine-view.ts";
 import type { ApiParts } from "./api/parts.ts";
 import { buildAgentServer, buildServer } from "./api/server.ts";
+import { close } from "./close.ts";
 import type { RelayConfig } from "./config.ts";
 import { type Bus, createBus } from "./event-bus/bus.ts";
 import { redactEvent } from "./event-bus/redact.ts";
@@ -112,7 +113,7 @@ export async function buildRelay(parts: RelayParts): Promise<Relay> {
 
     async stop() {
       phase = "stopping";
-      await Promise.all([app.close(), agentApp?.close(), agents.presence.stop()]);
+      await Promise.all([close(app), agentApp && close(agentApp), agents.presence.stop()]);
       await functions.stop();
       // Last, so that what the functions still said is written.
       await processServer.stop();

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import { rootCertificates } from "node:tls";
-import { EnvHttpProxyAgent } from "undici";
+import { type Dispatcher, EnvHttpProxyAgent, interceptors } from "undici";
 
 export type Environment = Readonly<Record<string, string>>;
 
@@ -21,13 +21,16 @@ export function openAgents(environment: Environment): { httpAgent: HttpAgent; ht
   };
 }
 
+/** Asked again after a 429, a 5xx, or a connection that broke: what we ask may be asked twice. */
+const retries = { maxRetries: 4, minTimeout: second / 2, maxTimeout: 30 * second, throwOnError: false };
+
 /** For undici's. */
-export function openDispatcher(environment: Environment): EnvHttpProxyAgent {
+export function openDispatcher(environment: Environment): Dispatcher {
   const certificates = readCertificates(environment);
   const tls = certificates === null ? {} : { ca: certificates };
   const read = (name: string): string | undefined => environment[name.toLowerCase()] || environment[name] || undefined;
   const [httpProxy, httpsProxy, noProxy] = [read("HTTP_PROXY"), read("HTTPS_PROXY"), read("NO_PROXY")];
-  return new EnvHttpProxyAgent({
+  const proxies = new EnvHttpProxyAgent({
     // Not from the environment of this process: docker-machine's counts.
     httpProxy: httpProxy ?? "",
     httpsProxy: httpsProxy ?? "",
@@ -37,6 +40,7 @@ export function openDispatcher(environment: Environment): EnvHttpProxyAgent {
     headersTimeout: answerMsMax,
     bodyTimeout: answerMsMax,
   });
+  return proxies.compose(interceptors.retry(retries));
 }
 
 /** Those that Go, and so docker-machine, is led to by SSL_CERT_FILE, beside the usual ones. Null: the usual ones. */

@@ -1,47 +1,45 @@
-// The compose file as its users start it: images built, secrets made, one simulated machine to active and away.
-import { execa } from "execa";
+// The compose file as its users start it: images built, secrets made, simulated machines to active and away.
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { docker, dockerEnvironment, findProgram } from "./engine.ts";
-import { findFreePorts } from "./program.ts";
+import { type Composed, composeUp, findCompose } from "./compose.ts";
+import { docker } from "./engine.ts";
 import { isActiveWithAgent, isDeleted, RelayClient, untilReady } from "./relay-client.ts";
-
-const root = new URL("../..", import.meta.url).pathname;
-const project = "machine-relay-e2e";
-const readyMsMax = 60_000;
 
 const engineMissing = inject("engineMissing");
 const command = engineMissing ? null : await findCompose();
 if (!engineMissing && !command)
   console.error("\n!!! NOT RUN: the compose file, because there is no docker compose here.\n");
 
-describe.skipIf(!command)("docker compose", () => {
-  let client: RelayClient;
-  let port: number;
+const services = ["relay", "create", "bootstrap", "delete"];
+const readyMsMax = 60_000;
 
+describe.skipIf(!command)("docker compose", () => {
+  let composed: Composed;
+  let client: RelayClient;
   beforeAll(async () => {
-    [port = 0] = await findFreePorts(1);
-    await compose("up", "--detach", "--build");
-    const url = `http://127.0.0.1:${port}`;
-    await untilReady(url, readyMsMax);
-    client = new RelayClient(url, await readKey());
+    composed = await composeUp(command!, { project: "machine-relay-e2e" });
+    ({ client } = composed);
   });
-  afterAll(async () => {
-    await compose("down", "--volumes", "--timeout", "10");
-    expect(await docker(["ps", "--all", "--quiet", "--filter", `label=com.docker.compose.project=${project}`])).toBe(
-      "",
-    );
-    expect(await docker(["volume", "ls", "--quiet", "--filter", `label=com.docker.compose.project=${project}`])).toBe(
-      "",
-    );
-  });
+  afterAll(() => composed?.[Symbol.asyncDispose]());
 
   test("a simulated machine becomes active, its agent reports in, and it goes away again", async () => {
     const { id } = await client.create({ name: "web-1", driver: "simulated" });
     await client.until(id, isActiveWithAgent);
-    expect(await inside("functions", "find /cloud/vms -maxdepth 1 -name '*.json' | wc -l")).toBe("1");
+    const countMachines = () => composed.inside("create", "find /cloud/vms -maxdepth 1 -name '*.json' | wc -l");
+    expect(await countMachines()).toBe("1");
     await client.ask("DELETE", `/v1/machines/${id}`);
     await client.until(id, isDeleted);
-    expect(await inside("functions", "find /cloud/vms -maxdepth 1 -name '*.json' | wc -l")).toBe("0");
+    expect(await countMachines()).toBe("0");
+  });
+
+  test("each container serves its own function alone", async () => {
+    const handlers = await client.json<{ data: { name: string; url: string }[] }>("GET", "/v1/handlers");
+    expect(Object.fromEntries(handlers.data.map(({ name, url }) => [name, url]))).toEqual({
+      create: "http://create:8081/create",
+      bootstrap: "http://bootstrap:8081/bootstrap",
+      delete: "http://delete:8081/delete",
+    });
+    const script = `fetch("http://127.0.0.1:8081/delete", { method: "POST", headers: { authorization: "Bearer " + require("fs").readFileSync(process.env.FUNCTIONS_SECRET_FILE, "utf8").trim() } }).then(({ status }) => console.log(status))`;
+    expect(await composed.inside("create", `node -e '${script}'`)).toBe("404");
   });
 
   test("the page is in the image, and its script with it", async () => {
@@ -56,55 +54,61 @@ describe.skipIf(!command)("docker compose", () => {
   });
 
   test("only the relay is published, and on loopback only", async () => {
-    expect(await publishedPorts("relay")).toEqual({ "8080/tcp": [{ HostIp: "127.0.0.1", HostPort: String(port) }] });
-    expect(await publishedPorts("functions")).toEqual({ "8081/tcp": null });
+    const publishedPorts = async (service: string) => {
+      const [id] = await composed.containersOf(service);
+      const ports = JSON.parse(await docker(["inspect", "--format", "{{json .NetworkSettings.Ports}}", id!]));
+      return Object.entries(ports as Record<string, { HostIp: string }[] | null>)
+        .filter(([, published]) => published !== null)
+        .map(([port, published]) => [port, ...new Set(published!.map(({ HostIp }) => HostIp))]);
+    };
+    expect(await publishedPorts("relay")).toEqual([
+      ["8080/tcp", "127.0.0.1"],
+      ["8082/tcp", "127.0.0.1"],
+    ]);
+    for (const service of ["create", "bootstrap", "delete"]) expect(await publishedPorts(service)).toEqual([]);
   });
 
-  test("neither runs as root, and the functions see no secret but their own", async () => {
-    expect(await inside("relay", "id -un")).toBe("node");
-    expect(await inside("functions", "id -un")).toBe("node");
-    expect(await inside("functions", "find /secrets -type f -printf '%p %u %m\n'")).toBe(
-      "/secrets/functions/functions-secret node 600",
+  test.each(services)(
+    "%s is nobody in particular, may do nothing in particular, and writes nowhere",
+    async (service) => {
+      expect(await composed.inside(service, "id -un")).toBe("node");
+      expect(await composed.inside(service, "grep CapEff /proc/self/status")).toMatch(/\t0{16}$/);
+      const touch = (path: string) => composed.inside(service, `touch ${path} && echo yes`).catch(() => "no");
+      expect([await touch("/app/x"), await touch("/usr/local/bin/x"), await touch("/tmp/x")]).toEqual([
+        "no",
+        "no",
+        "yes",
+      ]);
+    },
+  );
+
+  test("each sees its own secrets and no more, and none is in an image or in a container's settings", async () => {
+    const files = (service: string) => composed.inside(service, "find /secrets -type f -printf '%f %u %m\n' | sort");
+    for (const service of ["create", "bootstrap", "delete"])
+      expect(await files(service)).toBe("functions-secret node 600");
+    expect(await files("relay")).toBe("api-key node 600\nfunctions-secret node 600\nsealing-key node 600");
+    const secrets = (await composed.inside("relay", "cat /secrets/*/*")).split("\n").filter((line) => line !== "");
+    expect(secrets).toHaveLength(3);
+    const containers = (await Promise.all(services.map(composed.containersOf))).flat();
+    const settings = await docker(["inspect", ...containers]);
+    const history = await Promise.all(
+      ["relay", "functions"].map((name) =>
+        docker(["history", "--no-trunc", "--format", "{{.CreatedBy}}", `machine-relay/${name}`]),
+      ),
     );
-    expect(await inside("relay", "find /secrets -type f -printf '%f %u %m\n' | sort")).toBe(
-      "api-key node 600\nfunctions-secret node 600\nsealing-key node 600",
-    );
+    for (const secret of secrets) expect([settings, ...history].join("\n")).not.toContain(secret);
   });
 
-  test("secrets and machines are the same after a stop and another start", async () => {
-    const before = { key: await readKey(), machines: await client.list() };
-    await compose("down", "--timeout", "10");
-    await compose("up", "--detach");
+  test("what ends is told to, ends by itself in time, and loses nothing", async () => {
+    const before = { key: await composed.readKey(), machines: await client.list() };
+    const containers = (await Promise.all(services.map(composed.containersOf))).flat();
+    expect(containers).toHaveLength(4);
+    await composed.compose("stop");
+    const codes = await docker(["inspect", "--format", "{{.State.ExitCode}}", ...containers]);
+    expect(codes.split("\n")).toEqual(["0", "0", "0", "0"]);
+    await composed.compose("down");
+    await composed.compose("up", "--detach");
     await untilReady(client.url, readyMsMax);
-    expect({ key: await readKey(), machines: await client.list() }).toEqual(before);
+    expect({ key: await composed.readKey(), machines: await client.list() }).toEqual(before);
   });
-
-  async function compose(...words: string[]): Promise<string> {
-    const environment = { ...dockerEnvironment, PORT: String(port), COMPOSE_PROJECT_NAME: project };
-    const [program, ...first] = command!;
-    const { stdout } = await execa(program!, [...first, ...words], { cwd: root, env: environment });
-    return stdout;
-  }
-
-  function inside(service: string, script: string): Promise<string> {
-    return compose("exec", "-T", service, "sh", "-c", script);
-  }
-
-  /** As the compose file says that a person reads it. */
-  function readKey(): Promise<string> {
-    return compose("exec", "-T", "relay", "cat", "/secrets/relay/api-key");
-  }
-
-  async function publishedPorts(service: string): Promise<unknown> {
-    const id = await compose("ps", "--quiet", service);
-    return JSON.parse(await docker(["inspect", "--format", "{{json .NetworkSettings.Ports}}", id]));
-  }
 });
-
-/** Version 2 is a part of docker; Debian 12 has version 1, a program of its own. */
-async function findCompose(): Promise<string[] | null> {
-  const { exitCode } = await execa("docker", ["compose", "version"], { reject: false });
-  if (exitCode === 0) return ["docker", "compose"];
-  const path = findProgram("docker-compose");
-  return path ? [path] : null;
-}

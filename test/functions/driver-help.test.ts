@@ -1,4 +1,5 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
+import { parse } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { DriverOption } from "../../functions/contract.ts";
 import { camelCase, ownOptions, parseHelp } from "../../functions/docker-machine/driver-help.ts";
@@ -12,6 +13,11 @@ function readOptions(program: string, driver: string): Map<string, DriverOption>
   const shared = [readHelp(program, "none"), readHelp(program, "generic")] as const;
   return new Map(ownOptions(driver, readHelp(program, driver), shared).map((option) => [option.name, option]));
 }
+
+const coreDriversOfBoth = [
+  ...["amazonec2", "azure", "digitalocean", "exoscale", "generic", "google", "hyperv", "none", "openstack"],
+  ...["rackspace", "softlayer", "virtualbox", "vmwarefusion", "vmwarevcloudair", "vmwarevsphere"],
+];
 
 describe.each(["docker-machine", "rancher-machine"])("the help of %s", (program) => {
   test("tells a text from a switch from a list", () => {
@@ -34,15 +40,26 @@ describe.each(["docker-machine", "rancher-machine"])("the help of %s", (program)
     expect(options.get("instanceType")).toMatchObject({ type: "text", default: "t2.micro" });
   });
 
-  test("leaves no line of an option unread", () => {
-    for (const driver of ["amazonec2", "azure", "digitalocean", "generic", "google", "openstack", "vmwarevsphere"]) {
-      const help = readHelp(program, driver);
-      const lines = help.split("\n").filter((line) => line.trimStart().startsWith("--"));
-      const options = parseHelp(help);
-      expect(options).toHaveLength(lines.length);
-      expect(options.filter(({ type }) => type === "unknown")).toEqual([]);
-      expect(options.filter(({ text }) => /\[\$|\t/.test(text))).toEqual([]);
-    }
+  const drivers = readdirSync(new URL(`../fixtures/help/${program}`, import.meta.url)).map((file) => parse(file).name);
+
+  test("is there of every core driver", () => {
+    const forkOnly = program === "rancher-machine" ? ["noop", "pod"] : [];
+    expect(drivers).toEqual([...coreDriversOfBoth, ...forkOnly].sort());
+  });
+
+  test.each(drivers)("of %s leaves no line of an option unread", (driver) => {
+    const help = readHelp(program, driver);
+    const flags = [...help.matchAll(/^\s+(--[\w-]+)/gm)].map(([, flag]) => flag);
+    const options = parseHelp(help);
+    expect(options.map(({ flag }) => flag)).toEqual(flags);
+    expect(flags.length).toBeGreaterThan(10);
+    expect(options.filter(({ type }) => type === "unknown")).toEqual([]);
+    expect(options.filter(({ text }) => /\[\$|\t/.test(text))).toEqual([]);
+    // What is the driver's own begins with its name: nothing of `create` itself has come in, and nothing got lost.
+    const own = flags.filter(
+      (flag) => flag!.startsWith(`--${driver}-`) || (/^no(ne|op)$/.test(driver) && flag === "--url"),
+    );
+    expect([...readOptions(program, driver).values()].map(({ flag }) => flag).sort()).toEqual(own.sort());
   });
 
   test.each([

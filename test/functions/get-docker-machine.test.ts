@@ -135,7 +135,8 @@ test("progress is one line on a terminal, and a line for each tenth elsewhere", 
   const terminal = createProgress({ isTTY: true, write: (text) => (texts.terminal += text) });
   const file = createProgress({ write: (text) => (texts.file += text) });
   const total = 20 * 1024 * 1024;
-  for (let bytes = 0; bytes <= total; bytes += total / 100) {
+  for (let percent = 0; percent <= 100; percent += 1) {
+    const bytes = (total * percent) / 100;
     terminal.show(bytes, total);
     file.show(bytes, total);
   }

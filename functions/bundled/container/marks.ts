@@ -4,7 +4,7 @@ import type { OuterEngine } from "./outer-engine.ts";
 import { saysGone, wordsOf } from "./words.ts";
 
 /** docker-machine's own name for the machine: unique, because a part of the machine's id is in it. */
-const machineLabel = "machine-relay.machine";
+export const machineLabel = "machine-relay.machine";
 const machineIdLabel = "machine-relay.machine-id";
 
 /** The machine's id in the relay; empty where nobody has told. */

@@ -106,6 +106,16 @@ test("takes the token from the variable that docker-machine would take it from",
 });
 
 test.each([
+  ["stumbles", { kind: "answer", status: 503, body: "{}" }],
+  ["cuts the connection", { kind: "cut" }],
+] as const)("asks again when the provider %s", async (_, behaviour) => {
+  const { open, addDroplet, faults } = await openAccount();
+  addDroplet(machineName);
+  faults.order("stumble", { call: "GET /v2/droplets", behaviour }, { times: 2 });
+  expect(await open().find()).toHaveLength(1);
+});
+
+test.each([
   ["a wrong token", { driverConfig: { accessToken: "wrong" } }, "401 Unable to authenticate you"],
   ["no token", { driverConfig: {} }, "without an accessToken"],
   ["nobody who listens", { environment: { HTTPS_PROXY: "http://127.0.0.1:1" } }, "DigitalOcean could not be asked"],
