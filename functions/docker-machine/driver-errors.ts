@@ -66,9 +66,10 @@ export function driverWords({ stdout, stderr }: Pick<ProgramOutput, "stdout" | "
   return null;
 }
 
-/** The fork says goodbye to its plugins after the last word. */
+/** The fork says goodbye to its plugins after the last word; of a crash only the beginning is for people. */
 const withoutPluginLines = (text: string): string =>
   text
+    .replace(/\n+goroutine \d+ \[.*$/s, "")
     .split("\n")
     .filter((line) => !/^\([^)\s]+\) (Closing plugin on|Making call to close)/.test(line))
     .join("\n");
