@@ -3,7 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bridgeAddress } from "./engine.ts";
-import { findProcesses } from "./processes.ts";
+import { killProcesses } from "./processes.ts";
 import { findFreePorts, Program } from "./program.ts";
 import { RelayClient } from "./relay-client.ts";
 
@@ -57,8 +57,7 @@ export async function startInstallation(
   });
   const remove = async () => {
     await Promise.all([relay.kill(), functions.kill()]);
-    // Whatever they should have ended and did not: the next test must not meet it.
-    for (const { id } of findProcesses(directory)) process.kill(id, "SIGKILL");
+    killProcesses(directory);
     await rm(directory, { recursive: true, force: true });
   };
   try {

@@ -33,6 +33,17 @@ export function findProcesses(text: string, program?: string): FoundProcess[] {
     });
 }
 
+/** Whatever should have ended and did not: the next test must not meet it. */
+export function killProcesses(text: string): void {
+  for (const { id } of findProcesses(text)) {
+    try {
+      process.kill(id, "SIGKILL");
+    } catch {
+      // It ended since we looked.
+    }
+  }
+}
+
 export function isAlive({ id, startTime }: ProcessIdentity): boolean {
   try {
     return identify(id).startTime === startTime && stateOf(id) !== "Z";

@@ -16,6 +16,8 @@ describePage("for everybody", { environment }, (scene) => {
   const chooseSimulated = async (page: Page) => {
     await page.getByRole("button", { name: /^simulated/ }).click();
     await page.locator(".options-grid .field").first().waitFor();
+    // It comes a moment later, with a button.
+    await page.getByLabel("Command line").waitFor();
   };
   /** Machines in every state; called by the first test that wants them, because another one wants none. */
   async function makeMachines(): Promise<void> {

@@ -4,7 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Browser } from "playwright-core";
-import { findProcesses } from "../e2e/processes.ts";
+import { killProcesses } from "../e2e/processes.ts";
 import { findFreePorts, Program } from "../e2e/program.ts";
 import { RelayClient } from "../e2e/relay-client.ts";
 import { startBrowser } from "./browser.ts";
@@ -61,7 +61,7 @@ export async function openStage(browserPath: string, { environment = {}, apiKey 
   const remove = async () => {
     await browser?.close();
     await Promise.all([relay.kill(), functions.kill()]);
-    for (const { id } of findProcesses(directory)) process.kill(id, "SIGKILL");
+    killProcesses(directory);
     await rm(directory, { recursive: true, force: true });
   };
   try {
