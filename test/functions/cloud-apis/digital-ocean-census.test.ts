@@ -51,12 +51,12 @@ async function openAccount() {
   });
   const addKey = (name: string) =>
     account.addKey(name, `ssh-rsa ${Buffer.from(`${name}${account.keys.size}`).toString("base64")}`);
-  const addDroplet = (name: string) =>
+  const addDroplet = (name: string, size = "s-1vcpu-1gb") =>
     account.addDroplet(
       {
         name,
         region: "nyc3",
-        size: "s-1vcpu-1gb",
+        size,
         image: "ubuntu-22-04-x64",
         sshKeys: [],
         tags: [],
@@ -83,6 +83,16 @@ test("finds the droplets of this name and of no other, and destroys them", async
   expect(await census.find()).toEqual([]);
 });
 
+test("finds a droplet with a GPU, which DigitalOcean leaves out of its usual list", async () => {
+  const { open, addDroplet, account } = await openAccount();
+  const droplet = addDroplet(machineName, "gpu-h100x1-80gb");
+  const census = open();
+  const found = await census.find();
+  expect(found.map(({ id }) => id)).toEqual([String(droplet.id)]);
+  await census.destroy(found[0]!);
+  expect(account.droplets.size).toBe(0);
+});
+
 test("takes a droplet that is gone for destroyed", async () => {
   const { open } = await openAccount();
   await open().destroy({ id: "4711", name: "gone" });
@@ -96,6 +106,14 @@ test("removes this machine's SSH keys, on whichever page they are", async () => 
   await open().removeKeys();
   expect(account.keys.size).toBe(205);
   expect([...account.keys.values()].filter(({ name }) => name === machineName)).toEqual([]);
+});
+
+test("does not keep a machine only because its token may not look for SSH keys", async () => {
+  const { open, faults } = await openAccount();
+  const body = JSON.stringify({ id: "Forbidden", message: "You are not authorized to perform this operation" });
+  const behaviour = { kind: "answer", status: 403, body } as const;
+  faults.order("no scope", { call: "GET /v2/account/keys", behaviour });
+  await open().removeKeys();
 });
 
 test("takes the token from the variable that docker-machine would take it from", async () => {
