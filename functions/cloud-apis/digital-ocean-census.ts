@@ -34,14 +34,20 @@ class Refusal extends WorkFailure {
 export function digitalOceanCensus(given: GivenOptions, machineName: string, signal: AbortSignal): Census {
   const token = givenText(given, "accessToken");
   const dispatcher = openDispatcher(given.environment);
+  // Undici hears of it only once it is connected, and may try that for a while.
+  const aborted = Promise.withResolvers<never>();
+  aborted.promise.catch(() => undefined);
+  signal.addEventListener("abort", () => aborted.reject(signal.reason), { once: true });
 
   async function call(method: "GET" | "DELETE", path: string): Promise<unknown> {
     if (token === null) throw new WorkFailure("driver.failed", "DigitalOcean cannot be asked without an accessToken");
+    signal.throwIfAborted();
     let answer: Dispatcher.ResponseData;
     let text: string;
     try {
       const headers = { authorization: `Bearer ${token}`, accept: "application/json" };
-      answer = await request(`${apiUrl}${path}`, { method, headers, dispatcher, signal });
+      const asked = request(`${apiUrl}${path}`, { method, headers, dispatcher, signal });
+      answer = await Promise.race([asked, aborted.promise]);
       text = await answer.body.text();
     } catch (error) {
       signal.throwIfAborted();
@@ -86,7 +92,8 @@ export function digitalOceanCensus(given: GivenOptions, machineName: string, sig
       await call("DELETE", `/v2/droplets/${id}`);
     },
     removeKeys: () => removeKeys().catch(unlessForbidden),
-    close: () => dispatcher.close(),
+    // Not `close`, which would wait for what has been given up.
+    close: () => dispatcher.destroy(),
   };
 }
 

@@ -29,7 +29,12 @@ async function openAccount() {
     ...{ journal: new Journal(new Changes()), onChange: () => {}, onRestart: () => {} },
   });
   const proxy = await startProxy("127.0.0.1", server);
-  const open = (options: { driverConfig?: Record<string, string>; environment?: Record<string, string> } = {}) => {
+  interface Options {
+    driverConfig?: Record<string, string>;
+    environment?: Record<string, string>;
+    signal?: AbortSignal;
+  }
+  const open = (options: Options = {}) => {
     const census = digitalOceanCensus(
       {
         driver: {
@@ -40,7 +45,7 @@ async function openAccount() {
         environment: { HTTPS_PROXY: proxy.url, SSL_CERT_FILE: bundle, ...options.environment },
       },
       machineName,
-      new AbortController().signal,
+      options.signal ?? new AbortController().signal,
     );
     onTestFinished(() => census.close());
     return census;
@@ -140,4 +145,15 @@ test.each([
 ])("never says that nothing is there with %s", async (_, options, words) => {
   const { open } = await openAccount();
   await expect(open(options).find()).rejects.toThrow(words);
+});
+
+test("ends at once with its run, also while it tries to connect", async () => {
+  const { open } = await openAccount();
+  const stop = new AbortController();
+  const census = open({ environment: { HTTPS_PROXY: "http://127.0.0.1:1" }, signal: stop.signal });
+  const startedAt = performance.now();
+  setTimeout(() => stop.abort(), 100);
+  await expect(census.find()).rejects.toThrow("aborted");
+  await census.close();
+  expect(performance.now() - startedAt).toBeLessThan(1000);
 });
