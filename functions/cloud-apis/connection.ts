@@ -55,3 +55,11 @@ function readCertificates({ SSL_CERT_FILE: file }: Environment): string[] | null
     throw new WorkFailure("driver.failed", `SSL_CERT_FILE cannot be read: ${(error as Error).message}`);
   }
 }
+
+/** Node says nothing of a host with several addresses when none of them answers: its parts do. */
+export function reasonOf(error: Error): string {
+  if (error instanceof AggregateError && error.message === "") {
+    return error.errors.map((each: Error) => each.message).join("; ");
+  }
+  return error.message;
+}

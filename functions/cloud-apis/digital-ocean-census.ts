@@ -4,7 +4,7 @@ import { Value } from "typebox/value";
 import { type Dispatcher, request } from "undici";
 import type { Census, Found } from "../census.ts";
 import { WorkFailure } from "../work-failure.ts";
-import { openDispatcher } from "./connection.ts";
+import { openDispatcher, reasonOf } from "./connection.ts";
 import { type GivenOptions, givenText } from "./given-option.ts";
 
 /** docker-machine's driver has no other. */
@@ -51,7 +51,7 @@ export function digitalOceanCensus(given: GivenOptions, machineName: string, sig
       text = await answer.body.text();
     } catch (error) {
       signal.throwIfAborted();
-      throw new WorkFailure("driver.failed", `DigitalOcean could not be asked: ${(error as Error).message}`);
+      throw new WorkFailure("driver.failed", `DigitalOcean could not be asked: ${reasonOf(error as Error)}`);
     }
     const { statusCode } = answer;
     if (method === "DELETE" && (statusCode === 404 || statusCode < 300)) return null;

@@ -2,7 +2,7 @@ import { createServer, type RequestListener } from "node:http";
 import { type AddressInfo, createServer as createTcpServer } from "node:net";
 import { request } from "undici";
 import { expect, onTestFinished, test } from "vitest";
-import { answerBytesMax, openDispatcher } from "../../../functions/cloud-apis/connection.ts";
+import { answerBytesMax, openDispatcher, reasonOf } from "../../../functions/cloud-apis/connection.ts";
 import { WorkFailure } from "../../../functions/work-failure.ts";
 
 async function listen(listener: RequestListener): Promise<string> {
@@ -49,4 +49,9 @@ test("certificates that cannot be read are named", () => {
   const open = () => openDispatcher({ SSL_CERT_FILE: "/nowhere/ca.pem" });
   expect(open).toThrow(WorkFailure);
   expect(open).toThrow(/SSL_CERT_FILE.*\/nowhere\/ca\.pem/);
+});
+
+test("a host of which no address answers has a reason", () => {
+  const parts = ["connect ECONNREFUSED 192.0.2.1:443", "connect ENETUNREACH 2001:db8::1:443"];
+  expect(reasonOf(new AggregateError(parts.map((words) => new Error(words))))).toBe(parts.join("; "));
 });
