@@ -30,8 +30,8 @@ export interface Census {
 }
 
 const openers: Readonly<Record<string, (job: Job) => Promise<Census | null> | Census | null>> = {
-  container: (job) => programCensus(job, ["--container-docker-host"]),
-  simulated: (job) => programCensus(job, []),
+  container: async (job) => programCensus(job, await givenBy(job), ["dockerHost"]),
+  simulated: async (job) => programCensus(job, await givenBy(job), []),
   async amazonec2(job) {
     // On demand: the client is large, and most machines are elsewhere.
     const { ec2Census } = await import("./cloud-apis/ec2-census.ts");
