@@ -103,6 +103,15 @@ test("where nothing runs privileged, it is given the capabilities instead", asyn
   expect(place.left()).toEqual(["web-1", "of-web-1"]);
 });
 
+test("the record forgets a container that was given up: who reads it must not take the next one for made", async () => {
+  const place = await makePlace();
+  place.order("start", 'touch "$engine/tried"; refuse "unable to apply caps: operation not permitted: unknown"');
+  place.order("create", '[ ! -e "$engine/tried" ] || { echo "unexpected EOF" >&2; exit 1; }');
+  const { exitCode, stderr } = await place.create("web-1");
+  expect([exitCode, stderr]).toEqual([1, expect.stringContaining("unexpected EOF")]);
+  expect(place.record("web-1").Driver.ContainerId).toBe("");
+});
+
 test("a port that somebody has is left to them, and another one is taken", async () => {
   const place = await makePlace();
   place.order(
