@@ -107,6 +107,14 @@ describe("an older file stays, and nothing half is left, when", () => {
   });
 });
 
+test("a place that cannot be written to is said in one line", async () => {
+  const path = join(await place(), "docker-machine");
+  mkdirSync(dirname(dirname(path)), { recursive: true });
+  writeFileSync(dirname(path), "a file");
+  const { exitCode, stderr } = await fetchTo(path, { MACHINE_URL: await serve(whole), MACHINE_SHA256: sha256 });
+  expect([exitCode, stderr]).toEqual([1, expect.stringMatching(/^ENOTDIR: [^\n]*$/)]);
+});
+
 test("two at once do not get into each other's file", async () => {
   const waiting: (() => void)[] = [];
   const url = await serve((_, response) => {
