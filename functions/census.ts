@@ -1,8 +1,11 @@
 // What does the provider have that carries this machine's marks? Only where a driver's provider can be asked.
 import { setTimeout as wait } from "node:timers/promises";
 import { digitalOceanCensus } from "./cloud-apis/digital-ocean-census.ts";
+import type { GivenOptions } from "./cloud-apis/given-option.ts";
 import { programCensus } from "./cloud-apis/program-census.ts";
+import { withRecorded } from "./cloud-apis/recorded-options.ts";
 import type { Job } from "./docker-machine/machine-job.ts";
+import { driverFieldsOf } from "./docker-machine/record.ts";
 import { WorkFailure } from "./work-failure.ts";
 
 const second = 1000;
@@ -27,14 +30,14 @@ export interface Census {
 }
 
 const openers: Readonly<Record<string, (job: Job) => Promise<Census | null> | Census | null>> = {
-  container: (job) => programCensus(job, ["--container-docker-host"]),
-  simulated: (job) => programCensus(job, []),
+  container: async (job) => programCensus(job, await givenBy(job), ["dockerHost"]),
+  simulated: async (job) => programCensus(job, await givenBy(job), []),
   async amazonec2(job) {
     // On demand: the client is large, and most machines are elsewhere.
     const { ec2Census } = await import("./cloud-apis/ec2-census.ts");
-    return ec2Census(givenBy(job), job.machine.machineName, job.context.signal);
+    return ec2Census(await givenBy(job), job.machine.machineName, job.context.signal);
   },
-  digitalocean: (job) => digitalOceanCensus(givenBy(job), job.machine.machineName, job.context.signal),
+  digitalocean: async (job) => digitalOceanCensus(await givenBy(job), job.machine.machineName, job.context.signal),
 };
 
 /**
@@ -52,11 +55,11 @@ export async function withCensus<Answer>(job: Job, take: (census: Census) => Pro
   }
 }
 
-const givenBy = ({ driver, machine, tools }: Job) => ({
-  driver,
-  driverConfig: machine.driverConfig,
-  environment: tools.config.environment,
-});
+async function givenBy({ driver, machine, tools, storage }: Job): Promise<GivenOptions> {
+  const given = { driver, driverConfig: machine.driverConfig, environment: tools.config.environment };
+  const record = await storage.readRecord();
+  return withRecorded(given, record === null ? null : driverFieldsOf(record));
+}
 
 /**
  * Removes every VM with our marks but one, and looks again until no other is left.

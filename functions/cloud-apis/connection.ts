@@ -4,14 +4,16 @@ import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import { rootCertificates } from "node:tls";
 import { type Dispatcher, EnvHttpProxyAgent, interceptors } from "undici";
+import { WorkFailure } from "../work-failure.ts";
 
 export type Environment = Readonly<Record<string, string>>;
 
 const second = 1000;
 export const connectMsMax = 10 * second;
 export const answerMsMax = 30 * second;
+export const answerBytesMax = 8 * 1024 * 1024;
 
-/** For Node's own client. */
+/** For Node's own client. @throws WorkFailure */
 export function openAgents(environment: Environment): { httpAgent: HttpAgent; httpsAgent: HttpsAgent } {
   const proxyEnv = { ...environment };
   const certificates = readCertificates(environment);
@@ -24,26 +26,40 @@ export function openAgents(environment: Environment): { httpAgent: HttpAgent; ht
 /** Asked again after a 429, a 5xx, or a connection that broke: what we ask may be asked twice. */
 const retries = { maxRetries: 4, minTimeout: second / 2, maxTimeout: 30 * second, throwOnError: false };
 
-/** For undici's. */
+/** For undici's. @throws WorkFailure */
 export function openDispatcher(environment: Environment): Dispatcher {
   const certificates = readCertificates(environment);
   const tls = certificates === null ? {} : { ca: certificates };
-  const read = (name: string): string | undefined => environment[name.toLowerCase()] || environment[name] || undefined;
-  const [httpProxy, httpsProxy, noProxy] = [read("HTTP_PROXY"), read("HTTPS_PROXY"), read("NO_PROXY")];
+  const read = (name: string): string => environment[name.toLowerCase()] || environment[name] || "";
   const proxies = new EnvHttpProxyAgent({
     // Not from the environment of this process: docker-machine's counts.
-    httpProxy: httpProxy ?? "",
-    httpsProxy: httpsProxy ?? "",
-    noProxy: noProxy ?? "",
+    httpsProxy: read("HTTPS_PROXY"),
+    noProxy: read("NO_PROXY"),
+    // Undici would take it for https too, where there is no other; Go does not, and all that is asked here is https.
+    httpProxy: "",
     connect: { timeout: connectMsMax, ...tls },
     requestTls: { timeout: connectMsMax, ...tls },
     headersTimeout: answerMsMax,
     bodyTimeout: answerMsMax,
+    maxResponseSize: answerBytesMax,
   });
   return proxies.compose(interceptors.retry(retries));
 }
 
 /** Those that Go, and so docker-machine, is led to by SSL_CERT_FILE, beside the usual ones. Null: the usual ones. */
 function readCertificates({ SSL_CERT_FILE: file }: Environment): string[] | null {
-  return file ? [...rootCertificates, readFileSync(file, "utf8")] : null;
+  if (!file) return null;
+  try {
+    return [...rootCertificates, readFileSync(file, "utf8")];
+  } catch (error) {
+    throw new WorkFailure("driver.failed", `SSL_CERT_FILE cannot be read: ${(error as Error).message}`);
+  }
+}
+
+/** Node says nothing of a host with several addresses when none of them answers: its parts do. */
+export function reasonOf(error: Error): string {
+  if (error instanceof AggregateError && error.message === "") {
+    return error.errors.map((each: Error) => each.message).join("; ");
+  }
+  return error.message;
 }

@@ -11,7 +11,7 @@ import {
 } from "@aws-sdk/client-ec2";
 import type { Census, Found } from "../census.ts";
 import { WorkFailure } from "../work-failure.ts";
-import { openEc2 } from "./ec2-client.ts";
+import { askEc2, openEc2 } from "./ec2-client.ts";
 import { type GivenOptions, givenText, isGivenSwitch } from "./given-option.ts";
 
 /** Of one machine: more would be a defect of ours, and nobody should read them all. */
@@ -28,6 +28,7 @@ export function ec2Census(given: GivenOptions, machineName: string, signal: Abor
   const isOurs = (keyName: string | undefined): boolean => isKeyOf(machineName, keyName ?? "");
   const marks = [machineName, `${machineName}-*`];
   const options = { abortSignal: signal };
+  const asked = <Answer>(question: () => Promise<Answer>): Promise<Answer> => askEc2(signal, "this machine", question);
 
   async function findInstances(): Promise<Found[]> {
     const found = new Map<string, Found>();
@@ -73,16 +74,16 @@ export function ec2Census(given: GivenOptions, machineName: string, signal: Abor
 
   return {
     // Requests first: one that is fulfilled in between is seen as an instance.
-    find: () => asked(signal, async () => [...(await findSpotRequests()), ...(await findInstances())]),
+    find: () => asked(async () => [...(await findSpotRequests()), ...(await findInstances())]),
     destroy: ({ id }) =>
-      asked(signal, async () => {
+      asked(async () => {
         if (spotRequestId.test(id)) {
           await client.send(new CancelSpotInstanceRequestsCommand({ SpotInstanceRequestIds: [id] }), options);
         } else {
           await client.send(new TerminateInstancesCommand({ InstanceIds: [id] }), options).catch(unlessGone);
         }
       }),
-    removeKeys: () => asked(signal, () => removeKeys().catch(unlessForbidden)),
+    removeKeys: () => asked(() => removeKeys().catch(unlessForbidden)),
     async close() {
       client.destroy();
     },
@@ -105,15 +106,4 @@ function unlessGone(error: unknown): void {
 /** Who may not look for them has to remove them by hand: no reason to keep the machine. */
 function unlessForbidden(error: unknown): void {
   if ((error as Error).name !== "UnauthorizedOperation") throw error;
-}
-
-async function asked<T>(signal: AbortSignal, question: () => Promise<T>): Promise<T> {
-  try {
-    return await question();
-  } catch (error) {
-    signal.throwIfAborted();
-    if (error instanceof WorkFailure) throw error;
-    const { name, message } = error as Error;
-    throw new WorkFailure("driver.failed", `EC2 could not be asked: ${name}: ${message}`);
-  }
 }

@@ -1,6 +1,7 @@
 // EC2, reached as docker-machine's driver amazonec2 reaches it: the same region, endpoint and credentials.
 import { EC2Client } from "@aws-sdk/client-ec2";
-import { answerMsMax, connectMsMax, openAgents } from "./connection.ts";
+import { WorkFailure } from "../work-failure.ts";
+import { answerMsMax, connectMsMax, openAgents, reasonOf } from "./connection.ts";
 import { type GivenOptions, givenText, isGivenSwitch } from "./given-option.ts";
 
 /** Throttling is EC2's everyday answer; the SDK waits longer each time. */
@@ -27,6 +28,22 @@ export function openEc2(given: GivenOptions): EC2Client {
       throwOnRequestTimeout: true,
     },
   });
+}
+
+/** @param wanted what it is asked for @throws WorkFailure in EC2's words */
+export async function askEc2<Answer>(
+  signal: AbortSignal,
+  wanted: string,
+  question: () => Promise<Answer>,
+): Promise<Answer> {
+  try {
+    return await question();
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof WorkFailure) throw error;
+    const reason = `${(error as Error).name}: ${reasonOf(error as Error)}`;
+    throw new WorkFailure("driver.failed", `EC2 could not be asked for ${wanted}: ${reason}`);
+  }
 }
 
 /** docker-machine takes one with or without its scheme. */

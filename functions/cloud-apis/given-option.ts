@@ -7,6 +7,8 @@ export interface GivenOptions {
   driverConfig: DriverConfig;
   /** Of the programs that the functions start. */
   environment: Readonly<Record<string, string>>;
+  /** By the option's name: what counts instead, because the machine was made with it (recorded-options.ts). */
+  recorded?: Readonly<Record<string, string>>;
 }
 
 /** Null: nobody gave one, and the driver has no default. Of a list the first. */
@@ -18,7 +20,9 @@ export function givenText(given: GivenOptions, name: string): string | null {
 export const isGivenSwitch = (given: GivenOptions, name: string): boolean =>
   /^(true|1|t)$/i.test(textOf(givenValue(given, name)));
 
-function givenValue({ driver, driverConfig, environment }: GivenOptions, name: string): OptionValue | undefined {
+function givenValue(given: GivenOptions, name: string): OptionValue | undefined {
+  const { driver, driverConfig, environment, recorded = {} } = given;
+  if (Object.hasOwn(recorded, name)) return recorded[name];
   const wanted = optionOf({ driver: driver.name, options: driver.options }, name);
   if (wanted === undefined) return undefined;
   const key = Object.keys(driverConfig).find(

@@ -4,18 +4,20 @@ import Type from "typebox";
 import { Value } from "typebox/value";
 import type { Census } from "../census.ts";
 import { describeFailure } from "../docker-machine/driver-errors.ts";
+import { optionOf } from "../docker-machine/driver-options.ts";
 import type { Job } from "../docker-machine/machine-job.ts";
 import { WorkFailure } from "../work-failure.ts";
+import { type GivenOptions, givenText } from "./given-option.ts";
 
 const second = 1000;
 const answerMsMax = 60 * second;
 
 const Line = Type.Object({ id: Type.String(), name: Type.String(), machineName: Type.String() });
 
-/** @param placeFlags those of create's options that say where the machine is */
-export function programCensus(job: Job, placeFlags: readonly string[]): Census {
+/** @param placeOptions those that say where the machine is */
+export function programCensus(job: Job, given: GivenOptions, placeOptions: readonly string[]): Census {
   const { driver, machineName } = job.machine;
-  const place = placeArguments(placeFlags, job.createArguments?.arguments ?? []);
+  const place = placeOptions.flatMap((name) => placeArguments(given, name));
 
   async function ask(question: readonly string[]): Promise<string> {
     const result = await job.run(question, { timeoutMs: answerMsMax, isLogged: false });
@@ -42,10 +44,10 @@ export function programCensus(job: Job, placeFlags: readonly string[]): Census {
   };
 }
 
-/** Those of a create's arguments, in either of their two forms. */
-function placeArguments(flags: readonly string[], createArguments: readonly string[]): string[] {
-  return createArguments.flatMap((word, index) => {
-    if (flags.some((flag) => word.startsWith(`${flag}=`))) return [word];
-    return flags.includes(word) ? [word, createArguments[index + 1]!] : [];
-  });
+/** Not those of `create`: where another option makes no sense any more there are none, and the place must not be another. */
+function placeArguments(given: GivenOptions, name: string): string[] {
+  const value = givenText(given, name);
+  return value === null
+    ? []
+    : [`${optionOf({ driver: given.driver.name, options: given.driver.options }, name)!.flag}=${value}`];
 }

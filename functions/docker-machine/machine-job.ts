@@ -16,8 +16,6 @@ export interface Job {
   driver: KnownDriver;
   machine: EventMachine;
   storage: MachineStorage;
-  /** Null: the options cannot be built (only `create` needs them). */
-  createArguments: CreateArguments | null;
   /** Runs docker-machine (or its look-alike) on this machine's storage. Every line is logged. @throws when aborted */
   run(programArguments: readonly string[], options: RunOptions): Promise<ProgramResult>;
   /** @throws when aborted */
@@ -91,7 +89,6 @@ export async function openJob(context: WorkContext, tools: Tools): Promise<Job> 
     driver,
     machine,
     storage,
-    createArguments,
     runCommand,
     run: (programArguments, options) =>
       runCommand([...program.command, ...programArguments], {

@@ -1,5 +1,5 @@
 // Fetches a file whose sum is known: whole and right under its name, or not at all.
-import { createHash } from "node:crypto";
+import { createHash, randomUUID } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { chmod, mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
@@ -41,7 +41,8 @@ export async function download({ url, sha256 }: Release, path: string, options: 
   const { onProgress, silentMs = silentMsMax } = options;
   const proxies = new EnvHttpProxyAgent({ headersTimeout: silentMs, bodyTimeout: silentMs });
   const dispatcher = proxies.compose(interceptors.redirect({ maxRedirections: redirectionsMax }));
-  const partial = `${path}.part`;
+  // One of its own: two at once would write into each other's, and each sums what it has received.
+  const partial = `${path}.${randomUUID()}.part`;
   try {
     await mkdir(dirname(path), { recursive: true });
     const sum = await receive(await ask(url, dispatcher), partial, onProgress, url);
@@ -73,14 +74,14 @@ async function receive(
 ): Promise<string> {
   const total = Number(headers["content-length"]) || null;
   const hash = createHash("sha256");
-  const file = await open(path, "w", 0o600);
+  const file = await open(path, "wx", 0o600);
   let bytes = 0;
   try {
     for await (const chunk of body as AsyncIterable<Uint8Array>) {
       bytes += chunk.length;
       if (bytes > bytesMax) throw new Refusal(`${url} is larger than ${bytesMax / megabyte} MB: that is no program.`);
       hash.update(chunk);
-      await file.write(chunk);
+      await file.writeFile(chunk);
       onProgress(bytes, total);
     }
     await file.sync();

@@ -20,6 +20,8 @@ try {
     console.log(`${path}: ${stdout.trim()}`);
   }
 } catch (error) {
-  console.error(error instanceof Refusal ? error.message : error);
+  // What the system refuses is no defect of ours, whose stack anybody would need.
+  const isTold = error instanceof Refusal || (error as NodeJS.ErrnoException).syscall !== undefined;
+  console.error(isTold ? (error as Error).message : error);
   process.exit(1);
 }

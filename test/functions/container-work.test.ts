@@ -77,7 +77,9 @@ test("without a record the census looks where the machine's options say", async 
   const place = await makePlace();
   place.order("info", 'echo "$DOCKER_HOST" >>"$engine/asked"');
   const tools = toolsFor(place);
-  const elsewhere = { ...machine, driverConfig: { dockerHost: "unix:///other.sock" }, unsettledMs: 0 };
+  // What makes no sense any more must not lead elsewhere.
+  const driverConfig = { dockerHost: "unix:///other.sock", bogus: "x" };
+  const elsewhere = { ...machine, driverConfig, unsettledMs: 0 };
   const { result } = await runWork(buildDelete(tools), tools, { machine: elsewhere });
   expect(result).toMatchObject({ transitioning: "no" });
   expect(new Set(place.file("../asked").trim().split("\n"))).toEqual(new Set(["unix:///other.sock"]));

@@ -107,6 +107,39 @@ describe("an older file stays, and nothing half is left, when", () => {
   });
 });
 
+test("a place that cannot be written to is said in one line", async () => {
+  const path = join(await place(), "docker-machine");
+  mkdirSync(dirname(dirname(path)), { recursive: true });
+  writeFileSync(dirname(path), "a file");
+  const { exitCode, stderr } = await fetchTo(path, { MACHINE_URL: await serve(whole), MACHINE_SHA256: sha256 });
+  expect([exitCode, stderr]).toEqual([1, expect.stringMatching(/^ENOTDIR: [^\n]*$/)]);
+});
+
+test("two at once do not get into each other's file", async () => {
+  const waiting: (() => void)[] = [];
+  const url = await serve((_, response) => {
+    response.writeHead(200, { "content-length": Buffer.byteLength(program) });
+    response.write(program.slice(0, 1000));
+    waiting.push(() => response.end(program.slice(1000)));
+  });
+  const path = await place();
+  const fetchOne = async () => {
+    const begun = Promise.withResolvers<void>();
+    const fetched = download({ url, sha256 }, path, { onProgress: () => begun.resolve() });
+    await begun.promise;
+    return { fetched };
+  };
+  const first = await fetchOne();
+  const second = await fetchOne();
+  waiting[0]!();
+  await first.fetched;
+  expect(readFileSync(path, "utf8") === program).toBe(true);
+  waiting[1]!();
+  await second.fetched;
+  expect(readFileSync(path, "utf8") === program).toBe(true);
+  expect(readdirSync(dirname(path))).toEqual(["docker-machine"]);
+});
+
 describe("which one", () => {
   const choose = (variables: Record<string, string>, system = "linux x64") => chooseRelease(variables, system);
 

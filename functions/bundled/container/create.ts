@@ -79,7 +79,12 @@ async function makeContainer(engine: OuterEngine, record: MachineRecord, options
     const words = await startContainer(engine, record, options, way);
     if (words === null) break;
     const { ContainerId: id } = knownFieldsOf(record);
-    if (id !== "") await removeMarked(engine, { kind: "container", id });
+    if (id !== "") {
+      await removeMarked(engine, { kind: "container", id });
+      // With an id in the record nobody would wait for a container whose answer is lost.
+      Object.assign(record.Driver, { ContainerId: "", IPAddress: "" });
+      saveRecord(record);
+    }
     if (isPrivileged && options.privileged === "auto" && saysNotPrivileged(words)) {
       print(
         "stdout",

@@ -58,7 +58,7 @@ const rowsOf = (text: string): string[][] =>
 export async function inspectMark(
   engine: OuterEngine,
   { kind, id }: Pick<Marked, "kind" | "id">,
-): Promise<"marked" | "none" | "gone"> {
+): Promise<"ours" | "another's" | "none" | "gone"> {
   const labels = kind === "container" ? ".Config.Labels" : ".Labels";
   const answer = await engine.ask([kind, "inspect", "--format", `{{json ${labels}}}`, id]);
   if (answer.exitCode !== 0) {
@@ -66,5 +66,6 @@ export async function inspectMark(
     throw new Failure(wordsOf(answer));
   }
   const found = JSON.parse(answer.stdout) as Record<string, string> | null;
-  return found?.[machineLabel] === undefined ? "none" : "marked";
+  if (found?.[machineLabel] === undefined) return "none";
+  return isOurs(found[machineIdLabel] ?? "") ? "ours" : "another's";
 }

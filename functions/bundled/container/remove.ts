@@ -57,6 +57,8 @@ export async function destroy(id: string, storePath: string, line: CommandLine):
   const mark = await inspectMark(engine, marked);
   if (mark === "gone") return;
   if (mark === "none") throw new Failure(`The ${marked.kind} ${marked.id} is no machine's: it is left alone.`);
+  if (mark === "another's")
+    throw new Failure(`The ${marked.kind} ${marked.id} is another machine's: it is left alone.`);
   await removeMarked(engine, marked);
 }
 

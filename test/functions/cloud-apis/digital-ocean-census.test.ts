@@ -29,7 +29,12 @@ async function openAccount() {
     ...{ journal: new Journal(new Changes()), onChange: () => {}, onRestart: () => {} },
   });
   const proxy = await startProxy("127.0.0.1", server);
-  const open = (options: { driverConfig?: Record<string, string>; environment?: Record<string, string> } = {}) => {
+  interface Options {
+    driverConfig?: Record<string, string>;
+    environment?: Record<string, string>;
+    signal?: AbortSignal;
+  }
+  const open = (options: Options = {}) => {
     const census = digitalOceanCensus(
       {
         driver: {
@@ -40,7 +45,7 @@ async function openAccount() {
         environment: { HTTPS_PROXY: proxy.url, SSL_CERT_FILE: bundle, ...options.environment },
       },
       machineName,
-      new AbortController().signal,
+      options.signal ?? new AbortController().signal,
     );
     onTestFinished(() => census.close());
     return census;
@@ -51,12 +56,12 @@ async function openAccount() {
   });
   const addKey = (name: string) =>
     account.addKey(name, `ssh-rsa ${Buffer.from(`${name}${account.keys.size}`).toString("base64")}`);
-  const addDroplet = (name: string) =>
+  const addDroplet = (name: string, size = "s-1vcpu-1gb") =>
     account.addDroplet(
       {
         name,
         region: "nyc3",
-        size: "s-1vcpu-1gb",
+        size,
         image: "ubuntu-22-04-x64",
         sshKeys: [],
         tags: [],
@@ -83,6 +88,16 @@ test("finds the droplets of this name and of no other, and destroys them", async
   expect(await census.find()).toEqual([]);
 });
 
+test("finds a droplet with a GPU, which DigitalOcean leaves out of its usual list", async () => {
+  const { open, addDroplet, account } = await openAccount();
+  const droplet = addDroplet(machineName, "gpu-h100x1-80gb");
+  const census = open();
+  const found = await census.find();
+  expect(found.map(({ id }) => id)).toEqual([String(droplet.id)]);
+  await census.destroy(found[0]!);
+  expect(account.droplets.size).toBe(0);
+});
+
 test("takes a droplet that is gone for destroyed", async () => {
   const { open } = await openAccount();
   await open().destroy({ id: "4711", name: "gone" });
@@ -96,6 +111,14 @@ test("removes this machine's SSH keys, on whichever page they are", async () => 
   await open().removeKeys();
   expect(account.keys.size).toBe(205);
   expect([...account.keys.values()].filter(({ name }) => name === machineName)).toEqual([]);
+});
+
+test("does not keep a machine only because its token may not look for SSH keys", async () => {
+  const { open, faults } = await openAccount();
+  const body = JSON.stringify({ id: "Forbidden", message: "You are not authorized to perform this operation" });
+  const behaviour = { kind: "answer", status: 403, body } as const;
+  faults.order("no scope", { call: "GET /v2/account/keys", behaviour });
+  await open().removeKeys();
 });
 
 test("takes the token from the variable that docker-machine would take it from", async () => {
@@ -122,4 +145,15 @@ test.each([
 ])("never says that nothing is there with %s", async (_, options, words) => {
   const { open } = await openAccount();
   await expect(open(options).find()).rejects.toThrow(words);
+});
+
+test("ends at once with its run, also while it tries to connect", async () => {
+  const { open } = await openAccount();
+  const stop = new AbortController();
+  const census = open({ environment: { HTTPS_PROXY: "http://127.0.0.1:1" }, signal: stop.signal });
+  const startedAt = performance.now();
+  setTimeout(() => stop.abort(), 100);
+  await expect(census.find()).rejects.toThrow("aborted");
+  await census.close();
+  expect(performance.now() - startedAt).toBeLessThan(1000);
 });

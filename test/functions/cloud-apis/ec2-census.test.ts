@@ -90,7 +90,9 @@ test("does not keep a machine only because its credentials may not look for key 
 
 test("never says that nothing is there when it was refused", async () => {
   const { open } = await openCensus({ DescribeInstances: { status: 401, code: "AuthFailure" } });
-  await expect(open()!.find()).rejects.toThrow("EC2 could not be asked: AuthFailure: words of AuthFailure");
+  await expect(open()!.find()).rejects.toThrow(
+    "EC2 could not be asked for this machine: AuthFailure: words of AuthFailure",
+  );
 });
 
 test("leaves a machine with a key pair of others to a person: its instance cannot be told from theirs", async () => {

@@ -29,6 +29,15 @@ test("it fits the processor of the instance type", async () => {
   expect(asked.at(-1)?.parameters["Filter.1.Value.1"]).toContain("24.04-arm64-server");
 });
 
+test("who may not ask for instance types gets the image that fits most of them", async () => {
+  const { given, asked } = await startEc2({
+    DescribeInstanceTypes: { status: 403, code: "UnauthorizedOperation" },
+    DescribeImages: `<imagesSet>${image("ami-1", "2026-01-01T00:00:00.000Z")}</imagesSet>`,
+  });
+  expect(await findUbuntuImage(given({ instanceType: "t3.micro" }), signal)).toBe("ami-1");
+  expect(asked.at(-1)?.parameters["Filter.1.Value.1"]).toContain("24.04-amd64-server");
+});
+
 test.each([
   ["none is there", { DescribeImages: "<imagesSet/>" }, "name an image in the option ami"],
   ["EC2 refuses", { DescribeImages: { status: 403, code: "UnauthorizedOperation" } }, "words of UnauthorizedOperation"],

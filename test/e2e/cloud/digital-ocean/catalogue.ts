@@ -52,6 +52,7 @@ export const sizes: readonly Size[] = [
   size("s-1vcpu-2gb", 1, 2048, 50, 12),
   size("s-2vcpu-2gb", 2, 2048, 60, 18),
   size("s-2vcpu-4gb", 2, 4096, 80, 24),
+  size("gpu-h100x1-80gb", 20, 245_760, 720, 2_500),
 ];
 
 export const regions: readonly Region[] = Object.entries(regionNames).map(([slug, name]) => ({

@@ -85,8 +85,12 @@ export function addDropletRoutes(app: FastifyInstance, { account, onChange, onRe
 function select(account: Account, url: URL): Droplet[] {
   const tag = url.searchParams.get("tag_name");
   const name = url.searchParams.get("name");
+  const isGpu = url.searchParams.get("type") === "gpus";
   return [...account.droplets.values()].filter(
-    (each) => (tag === null || each.tags.includes(tag)) && (name === null || each.name === name),
+    (each) =>
+      (tag === null || each.tags.includes(tag)) &&
+      (name === null || each.name === name) &&
+      each.size.startsWith("gpu-") === isGpu,
   );
 }
 

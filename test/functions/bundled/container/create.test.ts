@@ -2,7 +2,7 @@
 // create that fails, or is killed at any instant.
 import { statSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { makePlace } from "./place.ts";
 
 test("create says what docker-machine says, and the machine's engine answers to its certificates", async () => {
@@ -101,6 +101,15 @@ test("where nothing runs privileged, it is given the capabilities instead", asyn
     "--cap-add=ALL --cap-drop=SYS_RESOURCE",
   );
   expect(place.left()).toEqual(["web-1", "of-web-1"]);
+});
+
+test("the record forgets a container that was given up: who reads it must not take the next one for made", async () => {
+  const place = await makePlace();
+  place.order("start", 'touch "$engine/tried"; refuse "unable to apply caps: operation not permitted: unknown"');
+  place.order("create", '[ ! -e "$engine/tried" ] || { echo "unexpected EOF" >&2; exit 1; }');
+  const { exitCode, stderr } = await place.create("web-1");
+  expect([exitCode, stderr]).toEqual([1, expect.stringContaining("unexpected EOF")]);
+  expect(place.record("web-1").Driver.ContainerId).toBe("");
 });
 
 test("a port that somebody has is left to them, and another one is taken", async () => {
@@ -250,9 +259,13 @@ test.each([
   place.order(command, script);
   expect((await place.create("web-1", ...words)).signal).toBe("SIGKILL");
   place.order(command, "");
-  const made = place.left();
-  const census = (await place.machine(["census", "web-1"])).stdout.split("\n").filter(Boolean);
-  expect(census.length).toBe(made.includes("web-1") ? 1 : 0);
+  // The docker client outlives its parent, and may be at work still.
+  const census = await vi.waitFor(async () => {
+    const made = place.left();
+    const lines = (await place.machine(["census", "web-1"])).stdout.split("\n").filter(Boolean);
+    expect(lines.length).toBe(made.includes("web-1") ? 1 : 0);
+    return lines;
+  }, 10_000);
   for (const line of census) {
     const { id } = JSON.parse(line);
     expect((await place.machine(["destroy", id])).exitCode).toBe(0);

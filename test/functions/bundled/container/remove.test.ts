@@ -140,6 +140,13 @@ describe("the census", () => {
       (await place.machine(["census", "web-1"], { MACHINE_RELAY_MACHINE_ID: id })).stdout;
     expect(await census("mch_02")).toBe("");
     expect(await census("mch_01")).toContain('"name":"web-1"');
+    const { id } = JSON.parse(await census("mch_01"));
+    const destroyed = await place.machine(["destroy", id], { MACHINE_RELAY_MACHINE_ID: "mch_02" });
+    expect(destroyed).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining("another machine's: it is left alone"),
+    });
+    expect(place.left()).toContain("web-1");
   });
 });
 
