@@ -7,6 +7,7 @@ import {
   describeFailure,
   hasCollided,
   mayBeInFlight,
+  mayHideAnother,
   type ProgramOutput,
   provesNothingMade,
 } from "./docker-machine/driver-errors.ts";
@@ -213,8 +214,12 @@ async function cleanUp(job: Job, output: ProgramOutput, checkpoints: Checkpoints
   const neverBegan = record === null && !checkpoints.hasSeenRecord();
   if (neverBegan || makesNothingAtProvider(machine.driver) || provesNothingMade(machine.driver, output)) {
     // Keys and the like may be there all the same; if they are not removed, nobody pays for them.
-    if (record !== null)
-      await removeMachine(job, { unsettledMs: null, resolved: { outcome: "nothing" }, waitsForCensus: true });
+    const removal: Removal =
+      record === null
+        ? { outcome: "gone" }
+        : await removeMachine(job, { unsettledMs: null, resolved: { outcome: "nothing" }, waitsForCensus: true });
+    if (removal.outcome === "failed" && mayHideAnother(machine.driver, output))
+      return describeCleanUp(removal, code, words);
     return { transitioning: "error", code, message: words, machine: { archive: null } };
   }
   context.progress("It failed: removing what was made", null, "removing");

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
-import { rootCertificates } from "node:tls";
+import { getCACertificates } from "node:tls";
 import { type Dispatcher, EnvHttpProxyAgent, interceptors } from "undici";
 import { WorkFailure } from "../work-failure.ts";
 
@@ -16,10 +16,9 @@ export const answerBytesMax = 8 * 1024 * 1024;
 /** For Node's own client. @throws WorkFailure */
 export function openAgents(environment: Environment): { httpAgent: HttpAgent; httpsAgent: HttpsAgent } {
   const proxyEnv = { ...environment };
-  const certificates = readCertificates(environment);
   return {
     httpAgent: new HttpAgent({ proxyEnv }),
-    httpsAgent: new HttpsAgent({ proxyEnv, ...(certificates && { ca: certificates }) }),
+    httpsAgent: new HttpsAgent({ proxyEnv, ca: readCertificates(environment) }),
   };
 }
 
@@ -28,8 +27,7 @@ const retries = { maxRetries: 4, minTimeout: second / 2, maxTimeout: 30 * second
 
 /** For undici's. @throws WorkFailure */
 export function openDispatcher(environment: Environment): Dispatcher {
-  const certificates = readCertificates(environment);
-  const tls = certificates === null ? {} : { ca: certificates };
+  const tls = { ca: readCertificates(environment) };
   const read = (name: string): string => environment[name.toLowerCase()] || environment[name] || "";
   const proxies = new EnvHttpProxyAgent({
     // Not from the environment of this process: docker-machine's counts.
@@ -46,11 +44,12 @@ export function openDispatcher(environment: Environment): Dispatcher {
   return proxies.compose(interceptors.retry(retries));
 }
 
-/** Those that Go, and so docker-machine, is led to by SSL_CERT_FILE, beside the usual ones. Null: the usual ones. */
-function readCertificates({ SSL_CERT_FILE: file }: Environment): string[] | null {
-  if (!file) return null;
+/** Those that Go, and so docker-machine, trusts: the system's, and those that SSL_CERT_FILE leads to. And Node's own. */
+function readCertificates({ SSL_CERT_FILE: file }: Environment): string[] {
+  const trusted = [...getCACertificates("default"), ...getCACertificates("system")];
+  if (!file) return trusted;
   try {
-    return [...rootCertificates, readFileSync(file, "utf8")];
+    return [...trusted, readFileSync(file, "utf8")];
   } catch (error) {
     throw new WorkFailure("driver.failed", `SSL_CERT_FILE cannot be read: ${(error as Error).message}`);
   }

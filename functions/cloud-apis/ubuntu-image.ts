@@ -23,8 +23,9 @@ export async function findUbuntuImage(given: GivenOptions, signal: AbortSignal):
 async function findNewest(client: EC2Client, given: GivenOptions, signal: AbortSignal): Promise<string> {
   const architecture = await architectureOf(client, givenText(given, "instanceType"), signal);
   const pattern = ubuntuAtEc2.namePattern(architecture);
+  const owner = ubuntuAtEc2.ownerIn(givenText(given, "region") ?? "");
   const input = {
-    Owners: [ubuntuAtEc2.owner],
+    Owners: [owner],
     Filters: [
       { Name: "name", Values: [pattern] },
       { Name: "state", Values: ["available"] },
@@ -39,7 +40,7 @@ async function findNewest(client: EC2Client, given: GivenOptions, signal: AbortS
   if (newest.id !== "") return newest.id;
   throw new WorkFailure(
     "image.notFound",
-    `EC2 has no image ${pattern} of ${ubuntuAtEc2.owner} there: name an image in the option ami.`,
+    `EC2 has no image ${pattern} of ${owner} there: name an image in the option ami.`,
   );
 }
 

@@ -153,6 +153,16 @@ export function provesNothingMade(driver: string, output: ProgramOutput): boolea
   );
 }
 
+/** Their SDK asks again by itself when an answer was lost: what was refused the second time may have been made the first. */
+const driversThatAskAgain: ReadonlySet<string> = new Set(["amazonec2"]);
+
+/** Was the call that makes the machine refused, and may it have been made twice all the same? */
+export function mayHideAnother(driver: string, output: ProgramOutput): boolean {
+  const words = driverWords(output);
+  const isRefused = refusals.some((refusal) => refusal.driver === driver && refusal.words.test(words ?? ""));
+  return isRefused && driversThatAskAgain.has(driver);
+}
+
 /** Our own drivers say plainly when the answer to a call was lost. */
 const lostAnswers: Readonly<Record<string, RegExp>> = {
   container: /\bEOF\b|connection reset|broken pipe|No Docker engine answers/,

@@ -16,7 +16,11 @@ export interface RecommendedEntry {
 
 /** The owner of Ubuntu's images at EC2, and what they are called. Source: the entry below. */
 export const ubuntuAtEc2 = {
-  owner: "099720109477",
+  /** Each partition of AWS has its own. */
+  ownerIn(region: string): string {
+    if (region.startsWith("us-gov-")) return "513442679011";
+    return region.startsWith("cn-") ? "837727238323" : "099720109477";
+  },
   namePattern: (architecture: "amd64" | "arm64") =>
     `ubuntu/images/hvm-ssd-gp3/ubuntu-noble-24.04-${architecture}-server-*`,
 } as const;

@@ -177,6 +177,19 @@ describe("a create that fails", () => {
     });
   });
 
+  test("because EC2 refused is remembered where EC2 cannot be asked whether it has made one before", async () => {
+    const words = "Error launching instance: InstanceLimitExceeded: You have 1\n\tstatus code: 400, request id: x";
+    const create = `save_record 0\n${failing(`Error creating machine: Error in driver during machine creation: ${words}`)}`;
+    const { result } = await runCreate(await fakeDockerMachine({ create, rm: "removed" }), {
+      driver: "amazonec2",
+      // Nobody is there.
+      driverConfig: { accessKey: "A", secretKey: "S", endpoint: "http://127.0.0.1:1", ami: "ami-1" },
+    });
+    expect(result).toMatchObject({ transitioning: "error", code: "driver.failed" });
+    expect(result.message).toMatch(/InstanceLimitExceeded.*could not be removed: EC2 could not be asked/s);
+    expect(result.machine.archive).not.toBeNull();
+  });
+
   test("after the answer was lost does not believe `rm`: the record never had an id", async () => {
     const create = `save_record 0\n${failing(eof)}`;
     const { result, calls } = await runCreate(await fakeDockerMachine({ create, rm: "removed" }), {

@@ -20,6 +20,19 @@ test("it is the newest one of Canonical", async () => {
   });
 });
 
+test.each([
+  ["eu-west-1", "099720109477"],
+  ["us-gov-west-1", "513442679011"],
+  ["cn-north-1", "837727238323"],
+])("in %s Canonical is %s", async (region, owner) => {
+  const { given, asked } = await startEc2({
+    DescribeInstanceTypes: types("x86_64"),
+    DescribeImages: `<imagesSet>${image("ami-1", "2026-01-01T00:00:00.000Z")}</imagesSet>`,
+  });
+  await findUbuntuImage(given({ region }), signal);
+  expect(asked.at(-1)?.parameters["Owner.1"]).toBe(owner);
+});
+
 test("it fits the processor of the instance type", async () => {
   const { given, asked } = await startEc2({
     DescribeInstanceTypes: types("arm64"),
