@@ -87,6 +87,12 @@ export const words: readonly (readonly [RegExp, ...Entry])[] = [
     "no",
   ],
   [
+    /CredentialsProviderError|NoCredentialProviders/,
+    "No credentials were given, and there are none where the functions run.",
+    "Give the keys in the options, or there (environment, ~/.aws/credentials, role), then try again.",
+    "changed",
+  ],
+  [
     /invalid (access )?token|invalid (api.?key|credentials?|username)|unable to authenticate|authentication (failed|required)|AuthFailure|InvalidClientTokenId|SignatureDoesNotMatch|invalid_grant|not able to validate the provided access|unauthori[sz]ed(?!Operation)|\b401\b/i,
     "The provider does not accept these credentials.",
     credentials,
