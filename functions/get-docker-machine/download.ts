@@ -11,6 +11,8 @@ const second = 1000;
 const megabyte = 1024 * 1024;
 export const silentMsMax = 30 * second;
 const bytesMax = 500 * megabyte;
+const otherWays =
+  "A proxy goes in HTTPS_PROXY, another address in MACHINE_URL and MACHINE_SHA256; or put docker-machine or rancher-machine on PATH.";
 /** GitHub's releases lie behind one. */
 const redirectionsMax = 5;
 
@@ -62,7 +64,8 @@ async function ask(url: string, dispatcher: Dispatcher): Promise<Dispatcher.Resp
     await response.body.dump();
     throw new Refusal(`${url} was answered with status ${response.statusCode}.`);
   } catch (error) {
-    throw error instanceof Refusal ? error : new Refusal(`${url} could not be fetched: ${describe(error)}`);
+    if (error instanceof Refusal) throw error;
+    throw new Refusal(`${url} could not be fetched: ${describe(error)}. ${otherWays}`);
   }
 }
 

@@ -87,6 +87,12 @@ export const words: readonly (readonly [RegExp, ...Entry])[] = [
     "no",
   ],
   [
+    /CredentialsProviderError|NoCredentialProviders/,
+    "No credentials were given, and there are none where the functions run.",
+    "Give the keys in the options, or there (environment, ~/.aws/credentials, role), then try again.",
+    "changed",
+  ],
+  [
     /invalid (access )?token|invalid (api.?key|credentials?|username)|unable to authenticate|authentication (failed|required)|AuthFailure|InvalidClientTokenId|SignatureDoesNotMatch|invalid_grant|not able to validate the provided access|unauthori[sz]ed(?!Operation)|\b401\b/i,
     "The provider does not accept these credentials.",
     credentials,
@@ -124,8 +130,8 @@ export const words: readonly (readonly [RegExp, ...Entry])[] = [
   ],
   [
     /waiting for machine to be running: Maximum number of retries|Maximum number of retries.*\(after: (Waiting for (instance|machine|an? |IP)|Creat|Launching)|\/droplets\/\d+: 404|InvalidInstanceID\.NotFound/i,
-    "The machine was made, and was gone again, or off, before it was ready.",
-    "Look at the provider whether somebody or something ended it (a spot price, a limit, its own start), then try again.",
+    "The machine was gone again, or off, before it was ready; a host of your own (generic): nobody answered at its SSH port.",
+    "Look at the provider whether somebody or something ended it (a spot price, a limit, its own start), or whether your host's address and SSH port are right and reachable; then try again.",
     "yes",
   ],
   [

@@ -103,7 +103,7 @@ describe("an older file stays, and nothing half is left, when", () => {
 
   test("nobody is there", async () => {
     const fetched = await fetchTo(await place(), { MACHINE_URL: "http://127.0.0.1:1/x", MACHINE_SHA256: sha256 });
-    expect(fetched.stderr).toMatch(/could not be fetched: .*ECONNREFUSED/);
+    expect(fetched.stderr).toMatch(/could not be fetched: .*ECONNREFUSED.*\. A proxy goes in HTTPS_PROXY/);
   });
 });
 

@@ -16,7 +16,8 @@ export function readDrivers(drivers: readonly Driver[]): {
   const programs = new Map<string, ProgramDrivers>();
   const unavailable: { name: string; why: string }[] = [];
   for (const { name, program, unavailable: why, isSimulated } of drivers.toSorted(byName)) {
-    if (!program) {
+    // One that is there and lacks what it needs, an engine for `container`, names its program too.
+    if (!program || why !== null) {
       unavailable.push({ name, why: why ?? "not available here" });
       continue;
     }

@@ -2,8 +2,10 @@
 
 import { useEffect, useRef, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
+import { getAbout } from "../client/about.ts";
 import { getDriver, listDrivers } from "../client/drivers.ts";
 import { Icon } from "../parts/icon.tsx";
+import { Notice } from "../parts/notice.tsx";
 import { Problem } from "../parts/problem.tsx";
 import { RowInput } from "../parts/row-input.tsx";
 import { toMap } from "../parts/rows.ts";
@@ -41,6 +43,8 @@ export function CreateForm({ initial }: { initial: Draft }) {
     () => (draft.driver === null ? Promise.resolve(null) : getDriver(draft.driver)),
     [draft.driver],
   );
+  const [about] = useLoaded(() => getAbout(), []);
+  const agentProblem = about.value?.publicUrlWarning ?? null;
   // While another one is loaded the last one is still there.
   const driver = described.value?.name === draft.driver ? described.value : undefined;
   const options = driver?.options ?? [];
@@ -172,6 +176,9 @@ export function CreateForm({ initial }: { initial: Draft }) {
           <span class="create-submit-text">{describeAct(remaining)}</span>
         </button>
         {draft.driver === null && <p class="help">Choose a driver first.</p>}
+        {driver && !driver.isSimulated && agentProblem !== null && (
+          <Notice kind="warning">The machine will be made, but its agent will not report. {agentProblem}</Notice>
+        )}
         {others.map((error, index) => (
           <Problem key={index} error={error} />
         ))}

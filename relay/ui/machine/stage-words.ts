@@ -6,7 +6,7 @@ const words: Readonly<Record<string, string>> = {
   settling: "Settle earlier attempts",
   certificates: "Certificates",
   checks: "Checks before it",
-  image: "Pull the image",
+  image: "Find the image",
   key: "SSH key",
   network: "Network",
   machine: "Make the machine",

@@ -21,6 +21,11 @@ test.each<[words: string, means: RegExp, retry: RetryHelps]>([
     /engine in it is of no use/,
     "changed",
   ],
+  [
+    "EC2 could not be asked for an image: CredentialsProviderError: Could not load credentials from any providers",
+    /No credentials were given/,
+    "changed",
+  ],
   ["GET https://api.digitalocean.com/v2/account: 401 Unable to authenticate you.", /credentials/, "changed"],
   ["AuthFailure: AWS was not able to validate the provided access credentials", /credentials/, "changed"],
   [

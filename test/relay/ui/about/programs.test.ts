@@ -21,6 +21,12 @@ test("drivers stand below the program that serves them, both by name", () => {
   ]);
 });
 
+test("a driver whose program is there and lacks what it needs is not among those that work", () => {
+  const { unavailable, programs } = readDrivers([driver("container", { ...docker }, "no engine answers")]);
+  expect(programs).toEqual([]);
+  expect(unavailable).toEqual([{ name: "container", why: "no engine answers" }]);
+});
+
 test("drivers that are missing for the same reason are told of once", () => {
   const { unavailable, programs } = readDrivers([
     driver("google", null, "put docker-machine on PATH"),
