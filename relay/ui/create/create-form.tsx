@@ -1,6 +1,6 @@
 // The form itself: driver, name, how many, options; and beside it what will run.
 
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useLayoutEffect, useRef, useState } from "preact/hooks";
 import { useLocation } from "preact-iso";
 import { getAbout } from "../client/about.ts";
 import { getDriver, listDrivers } from "../client/drivers.ts";
@@ -36,7 +36,8 @@ export function CreateForm({ initial }: { initial: Draft }) {
   const [refused, setRefused] = useState<unknown>(null);
   const creation = useCreation();
   const form = useRef<HTMLFormElement>(null);
-  useEffect(() => saveDraft(draft), [draft]);
+  // At once: whoever reloads right after a key has typed it.
+  useLayoutEffect(() => saveDraft(draft), [draft]);
 
   const [drivers, reloadDrivers] = useLoaded(listDrivers, []);
   const [described, reloadDriver] = useLoaded(
