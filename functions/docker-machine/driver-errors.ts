@@ -137,8 +137,11 @@ const neverBegan = [
 /** Did it fail for no other reason than another create at the same time? Nothing but a key pair was made by then. */
 export function hasCollided(driver: string, output: ProgramOutput): boolean {
   const words = output.exitCode === 0 ? null : driverWords(output);
-  return words !== null && collisions.some((collision) => collision.driver === driver && collision.words.test(words));
+  return words !== null && isListed(collisions, driver, words);
 }
+
+const isListed = (list: readonly { driver: string; words: RegExp }[], driver: string, words: string): boolean =>
+  list.some((entry) => entry.driver === driver && entry.words.test(words));
 
 /** Does this failure of `create` prove that nothing was made at the provider? */
 export function provesNothingMade(driver: string, output: ProgramOutput): boolean {
@@ -147,10 +150,7 @@ export function provesNothingMade(driver: string, output: ProgramOutput): boolea
   if (output.exitCode === preCreateCheckExitCode) return true;
   if (neverBegan.some((pattern) => pattern.test(output.stderr))) return true;
   const words = driverWords(output);
-  return (
-    words !== null &&
-    [...refusals, ...collisions].some((refusal) => refusal.driver === driver && refusal.words.test(words))
-  );
+  return words !== null && isListed([...refusals, ...collisions], driver, words);
 }
 
 /** Their SDK asks again by itself when an answer was lost: what was refused the second time may have been made the first. */
@@ -158,9 +158,7 @@ const driversThatAskAgain: ReadonlySet<string> = new Set(["amazonec2"]);
 
 /** Was the call that makes the machine refused, and may it have been made twice all the same? */
 export function mayHideAnother(driver: string, output: ProgramOutput): boolean {
-  const words = driverWords(output);
-  const isRefused = refusals.some((refusal) => refusal.driver === driver && refusal.words.test(words ?? ""));
-  return isRefused && driversThatAskAgain.has(driver);
+  return driversThatAskAgain.has(driver) && isListed(refusals, driver, driverWords(output) ?? "");
 }
 
 /** Our own drivers say plainly when the answer to a call was lost. */
@@ -186,5 +184,5 @@ const alreadyGone: readonly { driver: string; words: RegExp }[] = [
 ];
 
 export function saysAlreadyGone(driver: string, output: ProgramOutput): boolean {
-  return alreadyGone.some((entry) => entry.driver === driver && entry.words.test(output.stderr));
+  return isListed(alreadyGone, driver, output.stderr);
 }

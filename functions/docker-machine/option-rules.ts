@@ -11,27 +11,27 @@ type Rule =
   | { driver: string; either: readonly [string, string]; because: string };
 
 const rules: readonly Rule[] = [
-  ...needs("amazonec2", "keypairName", "sshKeypath", "the driver has no other way to the private key of that pair"),
-  ...needs("amazonec2", "insecureTransport", "endpoint", "EC2 itself answers with TLS only"),
-  ...needs("amazonec2", "accessKey", "secretKey", "one without the other is not used, and the driver says nothing"),
-  ...needs("amazonec2", "secretKey", "accessKey", "one without the other is not used, and the driver says nothing"),
-  ...needs("amazonec2", "sessionToken", "accessKey", "a session token belongs to keys"),
-  ...needs("amazonec2", "blockDurationMinutes", "requestSpotInstance", "only spot instances have a duration"),
-  ...needs("azure", "clientId", "clientSecret", "a service principal has both"),
-  ...needs("azure", "clientSecret", "clientId", "a service principal has both"),
-  ...needs("digitalocean", "sshKeyPath", "sshKeyFingerprint", "without it the driver makes a key of its own"),
-  ...needs("openstack", "keypairName", "privateKeyFile", "the driver wants both or none"),
-  ...needs("openstack", "privateKeyFile", "keypairName", "the driver wants both or none"),
-  ...either("openstack", "flavorName", "flavorId"),
-  ...either("openstack", "imageName", "imageId"),
-  ...either("openstack", "netName", "netId"),
+  needs("amazonec2", "keypairName", "sshKeypath", "the driver has no other way to the private key of that pair"),
+  needs("amazonec2", "insecureTransport", "endpoint", "EC2 itself answers with TLS only"),
+  needs("amazonec2", "accessKey", "secretKey", "one without the other is not used, and the driver says nothing"),
+  needs("amazonec2", "secretKey", "accessKey", "one without the other is not used, and the driver says nothing"),
+  needs("amazonec2", "sessionToken", "accessKey", "a session token belongs to keys"),
+  needs("amazonec2", "blockDurationMinutes", "requestSpotInstance", "only spot instances have a duration"),
+  needs("azure", "clientId", "clientSecret", "a service principal has both"),
+  needs("azure", "clientSecret", "clientId", "a service principal has both"),
+  needs("digitalocean", "sshKeyPath", "sshKeyFingerprint", "without it the driver makes a key of its own"),
+  needs("openstack", "keypairName", "privateKeyFile", "the driver wants both or none"),
+  needs("openstack", "privateKeyFile", "keypairName", "the driver wants both or none"),
+  either("openstack", "flavorName", "flavorId"),
+  either("openstack", "imageName", "imageId"),
+  either("openstack", "netName", "netId"),
 ];
 
-function needs(driver: string, given: string, needed: string, because: string): Rule[] {
-  return [{ driver, given, needs: needed, because }];
+function needs(driver: string, given: string, needed: string, because: string): Rule {
+  return { driver, given, needs: needed, because };
 }
-function either(driver: string, one: string, other: string): Rule[] {
-  return [{ driver, either: [one, other], because: "they say the same, and the driver refuses both" }];
+function either(driver: string, one: string, other: string): Rule {
+  return { driver, either: [one, other], because: "they say the same, and the driver refuses both" };
 }
 
 interface NameRule {

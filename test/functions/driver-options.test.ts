@@ -1,12 +1,11 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import type { DriverConfig, EngineOptions } from "../../functions/contract.ts";
 import { ownOptions } from "../../functions/docker-machine/driver-help.ts";
 import { buildCreateArguments, nearestOf } from "../../functions/docker-machine/driver-options.ts";
 import type { FunctionProblem } from "../../functions/problem.ts";
+import { helpOf } from "./help.ts";
 
-const readHelp = (driver: string) =>
-  readFileSync(new URL(`../fixtures/help/docker-machine/${driver}.txt`, import.meta.url), "utf8");
+const readHelp = (driver: string) => helpOf("docker-machine", driver);
 const secretPin = "   --simple-pin-token \tA secret without a variable\n   --simple-size \tSize\n";
 
 function build(
