@@ -62,6 +62,15 @@ export function optionOf(
   });
 }
 
+/** The options that were given, each with the key that it was given by. Empty means: leave it to the driver. */
+export function givenOptions(
+  input: Pick<OptionsInput, "driver" | "options">,
+  driverConfig: DriverConfig,
+): Map<DriverOption | undefined, string> {
+  const given = Object.entries(driverConfig).filter(([, value]) => value !== "" && value !== false);
+  return new Map(given.map(([key]) => [optionOf(input, key), key]));
+}
+
 /** @throws FunctionProblem 422 `option.unknown` */
 export function findOption(input: Pick<OptionsInput, "driver" | "options">, key: string): DriverOption {
   const { driver, options } = input;

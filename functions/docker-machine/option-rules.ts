@@ -2,7 +2,7 @@
 // refuses. Data, read off the drivers' sources and the providers' documentation; and the one function that applies it.
 import type { DriverConfig, DriverOption } from "../contract.ts";
 import { FunctionProblem } from "../problem.ts";
-import { optionOf } from "./driver-options.ts";
+import { givenOptions } from "./driver-options.ts";
 
 type Rule =
   /** `given` is of no use, or refused, without `needs`. */
@@ -82,9 +82,7 @@ export interface RulesInput {
  */
 export function checkRules({ driver, options, driverConfig }: RulesInput, isComplete: boolean): void {
   const given = new Map(
-    Object.entries(driverConfig)
-      .filter(([, value]) => value !== "" && value !== false)
-      .map(([key]) => [optionOf({ driver, options }, key)?.name, key]),
+    [...givenOptions({ driver, options }, driverConfig)].map(([option, key]) => [option?.name, key]),
   );
   const known = (name: string): boolean => options.some((option) => option.name === name);
   const isThere = (name: string): boolean => options.find((option) => option.name === name)?.isSetThere ?? false;

@@ -1,6 +1,6 @@
 // Adds the recommended values to what a person gave. Pure, but for the look-ups that it is handed.
 import type { AddedValue, DriverConfig, DriverOption } from "../contract.ts";
-import { optionOf } from "./driver-options.ts";
+import { givenOptions } from "./driver-options.ts";
 import type { KnownDriver } from "./drivers.ts";
 
 export interface Recommended {
@@ -50,10 +50,6 @@ const toConfig = (added: readonly AddedValue[]): DriverConfig =>
 
 /** Those with a recommendation that neither a person nor the environment has given. */
 function listOpen({ name, options }: KnownDriver, driverConfig: DriverConfig): DriverOption[] {
-  const given = new Set(
-    Object.entries(driverConfig)
-      .filter(([, value]) => value !== "" && value !== false)
-      .map(([key]) => optionOf({ driver: name, options }, key)),
-  );
+  const given = givenOptions({ driver: name, options }, driverConfig);
   return options.filter((option) => option.recommended && !option.isSetThere && !given.has(option));
 }
